@@ -1,0 +1,70 @@
+"""The command `yinghuo`: every operation of an installation, from the shell."""
+
+import os
+import sys
+from importlib import import_module
+
+import click
+
+COMMANDS = {
+    "brief": "brief",
+    "figure": "figures",
+    "ledger": "ledger",
+    "migrate": "database",
+    "backup": "database",
+    "restore": "database",
+    "serve": "serving",
+    "worker": "serving",
+    "run": "serving",
+    "user": "people",
+    "region": "region",
+    "demo": "demo",
+}
+
+
+class Commands(click.Group):
+    """Finds a command in its module when it is called, so that `--help` needs no database."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        if cmd_name not in COMMANDS:
+            return None
+        found: click.Command = getattr(import_module(f"yinghuo.cli.{COMMANDS[cmd_name]}"), cmd_name)
+        return found
+
+
+def connect() -> None:
+    """Makes sure a database is there, and starts Django on it; each command calls this first."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yinghuo.web.settings")
+    from yinghuo.web import embedded
+
+    embedded.ensure()
+    import django
+
+    django.setup()
+
+
+@click.group(cls=Commands)
+@click.version_option(package_name="yinghuo")
+def yinghuo() -> None:
+    """Operations system of a region that must stop an outbreak and keep working."""
+
+
+def main() -> None:
+    """Runs the command; a refusal is one line on standard error and exit code 1."""
+    from yinghuo.core.refusal import Refused
+
+    try:
+        yinghuo.main(standalone_mode=False)
+    except Refused as refused:
+        from yinghuo.web.refusals import sentence
+
+        click.echo(f"{refused.code}: {sentence(refused)}", err=True)
+        sys.exit(1)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)

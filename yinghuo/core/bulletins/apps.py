@@ -1,0 +1,8 @@
+"""Registers the app `bulletins`."""
+
+from django.apps import AppConfig
+
+
+class BulletinsConfig(AppConfig):
+    name = "yinghuo.core.bulletins"
+    label = "bulletins"

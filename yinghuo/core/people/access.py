@@ -1,0 +1,93 @@
+"""Who may do what, and where: one table of verbs and roles, and the area of the user."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
+
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from yinghuo.core.areas.queries import within
+from yinghuo.core.people.models import Role, User
+from yinghuo.core.refusal import Refused
+
+EVERYBODY = frozenset(Role)
+ALLOWED: dict[str, frozenset[Role]] = {
+    "campaign.see": EVERYBODY - {Role.SAFETY},
+    "campaign.manage": frozenset({Role.ADMIN, Role.MANAGER}),
+    "issue.see": frozenset({Role.ADMIN, Role.MANAGER, Role.LABORATORY, Role.DUTY, Role.AUDITOR}),
+    "issue.settle": frozenset({Role.ADMIN, Role.MANAGER}),
+    "order.see": EVERYBODY - {Role.STATISTICIAN},
+    "order.act": frozenset({Role.ADMIN, Role.MANAGER, Role.LABORATORY, Role.DUTY, Role.SAFETY}),
+    "figure.see": EVERYBODY,
+    "figure.publish": frozenset({Role.ADMIN, Role.MANAGER, Role.STATISTICIAN}),
+    "ledger.see": EVERYBODY,
+    "people.manage": frozenset({Role.ADMIN}),
+    "device.manage": frozenset({Role.ADMIN, Role.MANAGER}),
+    "identity.reveal": frozenset({Role.MANAGER, Role.DUTY}),
+    "reveal.see": frozenset({Role.AUDITOR}),
+    "objection.see": frozenset({Role.MANAGER, Role.AUDITOR}),
+    "objection.answer": frozenset({Role.MANAGER}),
+}
+BOUND_TO_THEIR_PARTY = frozenset({Role.SAFETY})  # of rows that carry a party, they see their own party's only
+
+Rest = ParamSpec("Rest")
+Rows = TypeVar("Rows", bound=Model)
+View = Callable[Concatenate[HttpRequest, Rest], HttpResponseBase]
+
+
+def may(user: User | AnonymousUser, verb: str) -> bool:
+    """Whether the user's role allows the verb; a verb that is not in the table is a bug (KeyError)."""
+    roles = ALLOWED[verb]
+    return isinstance(user, User) and user.is_active and user.role in roles
+
+
+def needs(verb: str) -> Callable[[View[Rest]], View[Rest]]:
+    """Guards a view: a stranger gets the login page, a user whose role does not allow `verb` 403 (PermissionDenied)."""
+    ALLOWED[verb]  # a misspelt verb fails when the view is made, not when it is asked for
+
+    def guard(view: View[Rest]) -> View[Rest]:
+        @login_required
+        @wraps(view)
+        def guarded(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
+            if not may(request.user, verb):
+                raise PermissionDenied(verb)
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return guard
+
+
+def scope(user: User | AnonymousUser, queryset: QuerySet[Rows], field: str = "area_code") -> QuerySet[Rows]:
+    """The rows that exist for this user: those of their area's subtree; none without an area.
+
+    A role in BOUND_TO_THEIR_PARTY sees, of rows that carry `party_id`, those of the own party only.
+    """
+    if not (isinstance(user, User) and user.is_active):
+        return queryset.none()
+    seen = within(queryset, user.area_code, field)
+    if user.role in BOUND_TO_THEIR_PARTY and _carries_party(queryset.model):
+        seen = seen.filter(party_id=user.party_id)
+    return seen
+
+
+def covers(user: User, area_code: str) -> bool:
+    """Whether an area lies in the user's own; for who is about to write there."""
+    return bool(user.area_code) and area_code.startswith(user.area_code)
+
+
+def require(user: User, verb: str, *, area_code: str) -> None:
+    """Refused("access.role") or Refused("access.area") unless the user may do this there."""
+    if not may(user, verb):
+        raise Refused("access.role", verb=verb)
+    if not covers(user, area_code):
+        raise Refused("access.area", area=area_code)
+
+
+def _carries_party(model: type[Model]) -> bool:
+    return any(getattr(field, "attname", "") == "party_id" for field in model._meta.get_fields())

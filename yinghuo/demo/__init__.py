@@ -1,0 +1,1 @@
+"""The Jilin scenario: drives every desk through its public actions and doors."""

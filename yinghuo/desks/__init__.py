@@ -1,0 +1,1 @@
+"""Eight desks of one shape; no desk imports another."""

@@ -1,0 +1,165 @@
+"""Keeping facts: each batch is stored once, whole, in one transaction with its ledger entry."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import msgspec
+
+from yinghuo.core.ledger import facts
+from yinghuo.core.people import actions as people
+from yinghuo.core.people import identity
+from yinghuo.core.people.queries import DeviceRow
+from yinghuo.desks.sampling.actions import items as wire
+from yinghuo.desks.sampling.actions.batch import Batch, Malformed, Reader
+from yinghuo.engines.identity import identity_number_error
+
+_TUBE_FACT = {"tube": "text", "id": "uuid", "at": "timestamptz", "site": "bigint"}
+
+SWABS = facts.register(
+    facts.FactTable(
+        "swabs.kept",
+        "sampling_swab",
+        ("tube", "id"),
+        _TUBE_FACT | {"person": "uuid", "device": "uuid", "doubt": "text"},
+    )
+)
+SEALED = facts.register(
+    facts.FactTable(
+        "tubes.sealed", "sampling_sealed", ("tube", "id"), _TUBE_FACT | {"count": "integer", "device": "uuid"}
+    )
+)
+BOXED = facts.register(
+    facts.FactTable(
+        "tubes.boxed",
+        "sampling_boxed",
+        ("tube", "id"),
+        _TUBE_FACT | {"box": "text", "count": "integer", "seal": "text", "device": "uuid"},
+    )
+)
+HANDOVERS = facts.register(
+    facts.FactTable(
+        "boxes.handed_over",
+        "sampling_handover",
+        ("box", "id"),
+        {
+            "box": "text",
+            "id": "uuid",
+            "at": "timestamptz",
+            "stage": "text",
+            "vehicle": "text",
+            "count": "integer",
+            "temperature_c": "numeric(5,2)",
+            "device": "uuid",
+        },
+    )
+)
+RESULTS = facts.register(
+    facts.FactTable(
+        "results.kept",
+        "sampling_result",
+        ("tube", "id"),
+        {
+            "tube": "text",
+            "id": "uuid",
+            "at": "timestamptz",
+            "laboratory": "uuid",
+            "message": "text",
+            "result": "text",
+            "ct_orf1ab": "numeric(5,2)",
+            "ct_n": "numeric(5,2)",
+            "technician": "text",
+            "vehicle": "text",
+            "device": "uuid",
+        },
+    )
+)
+
+SWAB_READER = Reader("swabs", wire.SwabItem)
+SEALED_READER = Reader("tubes", wire.SealedItem)
+BOX_READER = Reader("boxes", wire.BoxItem)
+HANDOVER_READER = Reader("handovers", wire.HandoverItem)
+RESULT_READER = Reader("results", wire.ResultItem)
+
+
+class Answer(msgspec.Struct):
+    """What the door answers after commit: the ids that are on disk, and what could not be read."""
+
+    kept: list[UUID]
+    malformed: list[Malformed]
+
+
+class Sender(NamedTuple):
+    """The device that sent a batch, and when the server received it."""
+
+    device: DeviceRow
+    now: datetime
+
+
+def keep_swabs(body: bytes, sender: Sender) -> Answer:
+    """Keeps a batch of swabs. An identity typed at the site becomes a pseudonym here and goes no further."""
+    batch = SWAB_READER.read(body)
+    if all(item.person is not None and item.identity is None for item in batch.placed.values()):
+        return _keep(SWABS, batch, sender, doubt="")
+    return _keep(SWABS, _with_persons(batch, sender), sender)
+
+
+def keep_sealed(body: bytes, sender: Sender) -> Answer:
+    """Keeps a batch of sealed tubes."""
+    return _keep(SEALED, SEALED_READER.read(body), sender)
+
+
+def keep_boxes(body: bytes, sender: Sender) -> Answer:
+    """Keeps a batch of packed boxes: one row for each tube."""
+    batch = BOX_READER.read(body)
+    return _keep(BOXED, batch, sender, rows=[row for box in batch.items for row in _rows_of(box)])
+
+
+def keep_handovers(body: bytes, sender: Sender) -> Answer:
+    """Keeps a batch of hand-overs."""
+    return _keep(HANDOVERS, HANDOVER_READER.read(body), sender)
+
+
+def keep_results(body: bytes, sender: Sender) -> Answer:
+    """Keeps a batch of results, told apart by laboratory and message."""
+    return keep_result_batch(RESULT_READER.read(body), sender)
+
+
+def keep_result_batch(batch: Batch[wire.ResultItem], sender: Sender) -> Answer:
+    """Keeps results that were read already; a device without a laboratory behind it speaks for itself."""
+    return _keep(RESULTS, batch, sender, laboratory=sender.device.party_id or sender.device.id)
+
+
+def _keep(
+    table: facts.FactTable, batch: Batch[Any], sender: Sender, *, rows: list[Any] | None = None, **same: object
+) -> Answer:
+    items = batch.items
+    if items:
+        same["device"] = sender.device.id
+        facts.keep(
+            table,
+            msgspec.json.encode(items if rows is None else rows).decode(),
+            {name: same[name] for name in table.columns if name in same},
+            by=f"device:{sender.device.id}",
+            at=sender.now,
+            sent_at=batch.sent_at,
+        )
+    return Answer([item.id for item in items], batch.malformed)
+
+
+def _rows_of(box: wire.BoxItem) -> list[dict[str, object]]:
+    common = {"id": box.id, "box": box.box, "at": box.at, "site": box.site, "count": box.count, "seal": box.seal}
+    return [common | {"tube": tube} for tube in box.tubes]
+
+
+def _with_persons(batch: Batch[wire.SwabItem], sender: Sender) -> Batch[wire.SwabItem]:
+    """Gives each swab that names an identity the person's pseudonym, registering who is new."""
+    unclear = [place for place, item in batch.placed.items() if (item.person is None) == (item.identity is None)]
+    clear = batch.without(unclear, "swab.person", "exactly one of person and identity is needed")
+    named = [(item, item.identity) for item in clear.items if item.identity is not None]
+    newcomers = [people.NewPerson(who.number, who.name, area_code=sender.device.area_code) for _, who in named]
+    people.register_people(newcomers, by=f"device:{sender.device.id}", at=sender.now)
+    for item, who in named:
+        item.person, item.identity = identity.pseudonym(who.number), None
+        item.doubt = "identity" if identity_number_error(who.number) else ""
+    return clear

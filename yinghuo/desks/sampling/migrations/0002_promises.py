@@ -1,0 +1,10 @@
+"""Facts are only ever added."""
+
+from django.db import migrations
+
+from yinghuo.core.ledger.promises import append_only
+
+
+class Migration(migrations.Migration):
+    dependencies = [("sampling", "0001_initial"), ("ledger", "0002_promises")]
+    operations = [append_only(f"sampling_{name}") for name in ("swab", "sealed", "boxed", "handover", "result")]

@@ -1,0 +1,32 @@
+"""Every read of the sampling desk over more than one table; each returns finished rows."""
+
+from yinghuo.desks.sampling.queries.finding import Found, search
+from yinghuo.desks.sampling.queries.progress import (
+    Funnel,
+    SiteRow,
+    campaigns,
+    daily,
+    funnel,
+    per_site,
+    recollections,
+    turnaround,
+)
+from yinghuo.desks.sampling.queries.status import PersonRow, person_history
+from yinghuo.desks.sampling.queries.timeline import Moment, timeline
+
+__all__ = [
+    "Found",
+    "Funnel",
+    "Moment",
+    "PersonRow",
+    "SiteRow",
+    "campaigns",
+    "daily",
+    "funnel",
+    "per_site",
+    "person_history",
+    "recollections",
+    "search",
+    "timeline",
+    "turnaround",
+]

@@ -1,0 +1,194 @@
+"""Where a campaign stands: the funnel by stage, the rate per site, where it is stuck, how long each stage takes."""
+
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import connection
+
+from yinghuo.desks.sampling.rules import RECOLLECT
+
+CAMPAIGNS = """
+    SELECT c.id, c.name_zh, c.name_en, c.area_code, c.mode, c.starts_at, c.ends_at, c.planned_people,
+           coalesce(sum(t.swabs), 0), count(t.tube),
+           count(*) FILTER (WHERE t.result <> ''), count(*) FILTER (WHERE t.result = 'positive')
+    FROM sampling_campaign c LEFT JOIN sampling_tube t ON t.campaign_id = c.id
+    WHERE c.area_code LIKE %s
+    GROUP BY c.id ORDER BY c.ends_at DESC, c.id
+"""
+FUNNEL = """
+    SELECT coalesce(sum(swabs), 0), count(*),
+           count(sealed_at), count(boxed_at), count(collected_at), count(received_at),
+           count(*) FILTER (WHERE result <> ''),
+           count(*) FILTER (WHERE result = 'negative'), count(*) FILTER (WHERE result = 'positive'),
+           count(*) FILTER (WHERE result = 'grey'), count(*) FILTER (WHERE result = 'invalid')
+    FROM sampling_tube WHERE campaign_id = %s AND area_code LIKE %s
+"""
+PER_SITE = """
+    SELECT s.id, s.name_zh, s.name_en, s.area_code, s.team,
+           coalesce(sum(t.swabs), 0), count(t.tube), count(t.sealed_at), count(t.received_at),
+           count(*) FILTER (WHERE t.result <> ''), count(*) FILTER (WHERE t.result IN ('positive', 'grey', 'invalid')),
+           min(t.first_at), max(t.last_at),
+           count(DISTINCT (t.first_at AT TIME ZONE 'Asia/Shanghai')::date)
+    FROM sampling_site s LEFT JOIN sampling_tube t ON t.site_id = s.id AND t.campaign_id = s.campaign_id
+    WHERE s.campaign_id = %s AND s.area_code LIKE %s
+    GROUP BY s.id ORDER BY s.id
+"""
+TURNAROUND = """
+    SELECT stage, count(*), percentile_cont(ARRAY[0.1, 0.5, 0.9]) WITHIN GROUP (ORDER BY minutes)
+    FROM sampling_tube t CROSS JOIN LATERAL (VALUES
+        (1, extract(epoch FROM sealed_at - first_at) / 60),
+        (2, extract(epoch FROM boxed_at - sealed_at) / 60),
+        (3, extract(epoch FROM collected_at - boxed_at) / 60),
+        (4, extract(epoch FROM received_at - collected_at) / 60),
+        (5, extract(epoch FROM result_at - received_at) / 60),
+        (6, extract(epoch FROM result_at - first_at) / 60)
+    ) AS taken (stage, minutes)
+    WHERE minutes IS NOT NULL AND area_code LIKE %(area)s
+      AND (%(campaign)s::uuid IS NULL OR campaign_id = %(campaign)s)
+      AND first_at >= %(first)s AND first_at < %(last)s
+    GROUP BY stage ORDER BY stage
+"""
+DAILY = """
+    SELECT day::date, coalesce(sum(t.swabs), 0)
+    FROM sampling_campaign c
+    CROSS JOIN generate_series((c.starts_at AT TIME ZONE 'Asia/Shanghai')::date,
+                               ((c.ends_at - interval '1 second') AT TIME ZONE 'Asia/Shanghai')::date,
+                               interval '1 day') AS day
+    LEFT JOIN sampling_tube t ON t.campaign_id = c.id AND (t.first_at AT TIME ZONE 'Asia/Shanghai')::date = day::date
+    WHERE c.id = %s GROUP BY day ORDER BY day
+"""
+RECOLLECTIONS = """
+    SELECT count(*), count(*) FILTER (WHERE state = 'done'), count(*) FILTER (WHERE state = 'closed'),
+           count(*) FILTER (WHERE state = 'cancelled')
+    FROM work_order WHERE kind = %s AND campaign_id = %s
+"""
+STAGES = ("swabbed", "sealed", "boxed", "collected", "received", "reported")
+
+
+class CampaignRow(NamedTuple):
+    """A campaign in a list, with what has come in so far."""
+
+    id: UUID
+    name_zh: str
+    name_en: str
+    area_code: str
+    mode: int
+    starts_at: datetime
+    ends_at: datetime
+    planned_people: int
+    swabs: int
+    tubes: int
+    reported: int
+    positive: int
+
+
+class Funnel(NamedTuple):
+    """Tubes that reached each stage; `swabs` counts people's swabs."""
+
+    swabs: int
+    tubes: int
+    sealed: int
+    boxed: int
+    collected: int
+    received: int
+    reported: int
+    negative: int
+    positive: int
+    grey: int
+    invalid: int
+
+    @property
+    def stages(self) -> list[tuple[str, int]]:
+        """Stage and tubes that reached it, in order."""
+        counts = (self.tubes, self.sealed, self.boxed, self.collected, self.received, self.reported)
+        return list(zip(STAGES, counts, strict=True))
+
+    @property
+    def stuck(self) -> tuple[str, int] | None:
+        """The stage after which most tubes wait, and how many; None when nothing waits."""
+        waiting = [
+            (before[0], before[1] - after[1]) for before, after in zip(self.stages, self.stages[1:], strict=False)
+        ]
+        worst = max(waiting, key=lambda one: one[1])
+        return worst if worst[1] > 0 else None
+
+
+class SiteRow(NamedTuple):
+    """A site of a campaign: what it did and how fast."""
+
+    id: int
+    name_zh: str
+    name_en: str
+    area_code: str
+    team: str
+    swabs: int
+    tubes: int
+    sealed: int
+    received: int
+    reported: int
+    not_negative: int
+    first_at: datetime | None
+    last_at: datetime | None
+    days: int
+
+    @property
+    def swabs_per_day(self) -> float:
+        """Mean over the days on which the site worked."""
+        return self.swabs / self.days if self.days else 0.0
+
+
+class StageTime(NamedTuple):
+    """How long a stage took, in minutes: tubes measured, tenth, half and nine tenths of them."""
+
+    stage: int
+    tubes: int
+    quantiles_min: list[float]
+
+
+class Recollections(NamedTuple):
+    """Re-collection orders of a campaign."""
+
+    opened: int
+    done: int
+    closed: int
+    cancelled: int
+
+
+def campaigns(area_code: str) -> list[CampaignRow]:
+    """Campaigns in an area's subtree, the latest first."""
+    return [CampaignRow(*row) for row in _rows(CAMPAIGNS, [f"{area_code}%"])]
+
+
+def funnel(campaign_id: UUID, *, area_code: str = "") -> Funnel:
+    """How many tubes of a campaign reached each stage."""
+    return Funnel(*_rows(FUNNEL, [campaign_id, f"{area_code}%"])[0])
+
+
+def per_site(campaign_id: UUID, *, area_code: str = "") -> list[SiteRow]:
+    """Each site of a campaign with its counts."""
+    return [SiteRow(*row) for row in _rows(PER_SITE, [campaign_id, f"{area_code}%"])]
+
+
+def turnaround(
+    *, area_code: str, first: datetime, last: datetime, campaign_id: UUID | None = None
+) -> dict[int, StageTime]:
+    """Minutes by stage for tubes begun in the period: 1 sealing, 2 boxing, 3 collection, 4 carriage, 5 assay, 6 all."""
+    params = {"area": f"{area_code}%", "campaign": campaign_id, "first": first, "last": last}
+    return {row[0]: StageTime(*row) for row in _rows(TURNAROUND, params)}
+
+
+def daily(campaign_id: UUID) -> list[tuple[date, int]]:
+    """Swabs for each day of the campaign, local days; a day without any is 0."""
+    return [(day, int(swabs)) for day, swabs in _rows(DAILY, [campaign_id])]
+
+
+def recollections(campaign_id: UUID) -> Recollections:
+    """What became of the campaign's re-collections."""
+    return Recollections(*_rows(RECOLLECTIONS, [RECOLLECT, campaign_id])[0])
+
+
+def _rows(statement: str, params: Any) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        return cursor.fetchall()

@@ -1,0 +1,48 @@
+"""One tube from tent to result: every fact about it in the order of its own time, each with its ledger entry."""
+
+import json
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import connection
+
+TIMELINE = """
+    SELECT f.at, f.what, f.device, d.name, f.entry_id, f.detail FROM (
+    SELECT s.at, 'swabbed', s.device, s.entry_id, jsonb_build_object('person', s.person, 'site', s.site)
+    FROM sampling_swab s WHERE s.tube = %(tube)s
+    UNION ALL
+    SELECT at, 'sealed', device, entry_id, jsonb_build_object('count', count) FROM sampling_sealed WHERE tube = %(tube)s
+    UNION ALL
+    SELECT at, 'boxed', device, entry_id, jsonb_build_object('box', box, 'count', count, 'seal', seal)
+    FROM sampling_boxed WHERE tube = %(tube)s
+    UNION ALL
+    SELECT h.at, h.stage, h.device, h.entry_id,
+           jsonb_build_object('box', h.box, 'vehicle', h.vehicle, 'count', h.count, 'temperature_c', h.temperature_c)
+    FROM sampling_handover h WHERE h.box IN (SELECT box FROM sampling_boxed WHERE tube = %(tube)s)
+    UNION ALL
+    SELECT at, 'reported', device, entry_id,
+           jsonb_build_object('result', result, 'ct_orf1ab', ct_orf1ab, 'ct_n', ct_n,
+                              'technician', technician, 'message', message)
+    FROM sampling_result WHERE tube = %(tube)s
+    ) AS f (at, what, device, entry_id, detail) LEFT JOIN people_device d ON d.id = f.device
+    ORDER BY 1, 2
+"""
+
+
+class Moment(NamedTuple):
+    """Something that happened to a tube."""
+
+    at: datetime
+    what: str
+    device: UUID
+    device_name: str | None
+    entry_id: UUID
+    detail: dict[str, Any]
+
+
+def timeline(tube: str) -> list[Moment]:
+    """All facts about a tube; empty if none is known."""
+    with connection.cursor() as cursor:
+        cursor.execute(TIMELINE, {"tube": tube})
+        return [Moment(*row[:5], json.loads(row[5])) for row in cursor.fetchall()]

@@ -1,0 +1,13 @@
+"""Addresses of the sampling desk."""
+
+from django.urls import path
+
+from yinghuo.desks.sampling import views
+
+urlpatterns = [
+    path("sampling", views.campaigns, name="campaigns"),
+    path("sampling/<uuid:campaign_id>", views.campaign, name="campaign"),
+    path("tubes/<str:code>", views.tube, name="tube"),
+    path("persons/<uuid:person_id>", views.person, name="person"),
+    path("search", views.search, name="search"),
+]

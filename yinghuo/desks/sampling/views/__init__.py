@@ -1,0 +1,101 @@
+"""Pages of the sampling desk: campaigns, one campaign, one tube, one person."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from yinghuo.core.areas import queries as areas
+from yinghuo.core.people.access import covers, needs, scope
+from yinghuo.core.people.models import User
+from yinghuo.desks.sampling import queries
+from yinghuo.desks.sampling.models import Campaign, Tube
+from yinghuo.desks.sampling.views import tables
+from yinghuo.web import exports
+from yinghuo.web.tables import ordered
+
+
+@require_safe
+@needs("campaign.see")
+def campaigns(request: HttpRequest) -> HttpResponse:
+    """All campaigns in the user's area."""
+    rows = queries.campaigns(_user(request).area_code or "-")
+    table = tables.campaigns(rows)
+    title = _("Sampling campaigns · %(count)s") % {"count": len(rows)}
+    return exports.asked(request, table) or render(request, "sampling/campaigns.html", {"title": title, "table": table})
+
+
+@require_safe
+@needs("campaign.see")
+def campaign(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
+    """One campaign: the funnel by stage, where it is stuck, the rate of each site, how long stages take."""
+    found = get_object_or_404(scope(_user(request), Campaign.objects.all()), id=campaign_id)
+    funnel = queries.funnel(found.id)
+    sort = request.GET.get("sort", "")
+    sites = tables.sites(queries.per_site(found.id), sort=sort)
+    sites.rows = ordered(sites.rows, sort, sites.columns)
+    times = queries.turnaround(area_code="", first=found.starts_at, last=found.ends_at, campaign_id=found.id)
+    context = {
+        "title": tables.sentence(found, funnel),
+        "campaign": found,
+        "stages": tables.stages(funnel),
+        "stats": tables.results(funnel, queries.recollections(found.id)),
+        "times": tables.times(times),
+        "daily": tables.daily_curve(queries.daily(found.id)),
+        "table": sites,
+    }
+    return exports.asked(request, sites) or render(request, "sampling/campaign.html", context)
+
+
+@require_safe
+@needs("campaign.see")
+def tube(request: HttpRequest, code: str) -> HttpResponse:
+    """One tube on one timeline, each moment with its ledger entry."""
+    found = get_object_or_404(scope(_user(request), Tube.objects.all()), tube=code)
+    moments = queries.timeline(code)
+    members = tables.members(moments)
+    context = {
+        "title": tables.tube_sentence(found),
+        "tube": found,
+        "state": tables.tube_state(found),
+        "moments": [tables.moment(one) for one in moments],
+        "table": members,
+        "campaign": Campaign.objects.filter(id=found.campaign_id).first() if found.campaign_id else None,
+    }
+    return exports.asked(request, members) or render(request, "sampling/tube.html", context)
+
+
+@require_safe
+@needs("campaign.see")
+def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """One person under their pseudonym: where they stand, and the swabs that say so."""
+    rows = queries.person_history(person_id, area_code=_user(request).area_code or "-")
+    if not rows:
+        raise Http404
+    context = {
+        "title": tables.person_sentence(rows),
+        "state": tables.person_state(rows[0].status),
+        "person": person_id,
+        "table": tables.history(rows),
+    }
+    return render(request, "sampling/person.html", context)
+
+
+@require_safe
+@needs("campaign.see")
+def search(request: HttpRequest) -> HttpResponse:
+    """Finds tubes by the beginning of their code, boxes by theirs, persons by pseudonym."""
+    asked = request.GET.get("q", "").strip()
+    user = _user(request)
+    found = queries.search(asked, area_code=user.area_code or "-") if asked else []
+    names = areas.names({row.area_code for row in found})
+    rows = [row for row in found if covers(user, row.area_code)]
+    title = _("%(count)s found for “%(asked)s”") % {"count": len(rows), "asked": asked} if asked else _("Search")
+    return render(request, "sampling/search.html", {"title": title, "table": tables.found(rows, names)})
+
+
+def _user(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user

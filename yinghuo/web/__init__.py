@@ -1,0 +1,1 @@
+"""The site: settings, addresses, doors, base templates, theme and languages."""

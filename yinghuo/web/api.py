@@ -1,0 +1,76 @@
+"""The JSON doors under /api/v1/: device tokens, problem details, and the ledger for everybody."""
+
+from uuid import UUID
+
+from django.db import InterfaceError, OperationalError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from ninja import NinjaAPI
+from ninja.security import HttpBearer
+
+from yinghuo.core.ledger import proofs
+from yinghuo.core.ledger.models import Checkpoint
+from yinghuo.core.people.queries import device_by_token
+from yinghuo.core.refusal import Refused
+from yinghuo.desks.sampling.actions.facts import Sender
+from yinghuo.desks.sampling.api import router as sampling
+from yinghuo.web.clock import now
+from yinghuo.web.refusals import problem
+
+
+class DeviceToken(HttpBearer):
+    """An enrolled device, by the token that enrolment showed once."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Sender | None:  # noqa: ARG002 - ninja's signature
+        device = device_by_token(token)
+        return Sender(device, now()) if device else None
+
+    def __call__(self, request: HttpRequest) -> Sender:
+        """The sender, or Refused("access.token")."""
+        sender = super().__call__(request)
+        if sender is None:
+            raise Refused("access.token")
+        return sender
+
+
+api = NinjaAPI(
+    title="Yinghuo 萤火",
+    version="1",
+    description="Doors for devices, laboratories and witnesses. Errors are RFC 9457 problem details.",
+    urls_namespace="api",
+    docs_url="/docs",
+)
+api.add_router("", sampling, auth=DeviceToken())
+
+
+@api.exception_handler(Refused)
+def on_refused(request: HttpRequest, refused: Refused) -> HttpResponse:  # noqa: ARG001 - ninja's signature
+    """A refusal as problem details in the language asked for."""
+    return problem(refused)
+
+
+@api.exception_handler(OperationalError)
+@api.exception_handler(InterfaceError)
+def on_database_gone(request: HttpRequest, error: Exception) -> HttpResponse:  # noqa: ARG001 - ninja's signature
+    """The database does not answer or has no room: nothing was acknowledged, so the sender keeps it and tries again."""
+    connection.close()
+    return problem(Refused("server.unavailable"))
+
+
+@api.get("/ledger/checkpoint", tags=["ledger"], summary="The newest signed checkpoint")
+def checkpoint(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - ninja's signature
+    """A C2SP signed note; keep it, so that nobody can rewrite what came before."""
+    newest = Checkpoint.objects.order_by("-size").first()
+    return HttpResponse(newest.note if newest else "", content_type="text/plain; charset=utf-8")
+
+
+@api.get("/ledger/entries/{uuid:entry_id}/proof", tags=["ledger"], summary="Proof that an entry is in the ledger")
+def proof(request: HttpRequest, entry_id: UUID) -> HttpResponse:  # noqa: ARG001 - ninja's signature
+    """The entry's bytes, its index, and the hashes up to the newest checkpoint's root."""
+    return JsonResponse(proofs.prove(entry_id).as_json(), json_dumps_params={"ensure_ascii": False})
+
+
+@api.get("/ledger/growth", tags=["ledger"], summary="Proof that the ledger only grew")
+def growth(request: HttpRequest, old_size: int) -> HttpResponse:  # noqa: ARG001 - ninja's signature
+    """The hashes that join the tree of `old_size` entries to the newest checkpoint's."""
+    size, hashes = proofs.prove_growth(old_size)
+    return JsonResponse({"old_size": old_size, "size": size, "hashes": [one.hex() for one in hashes]})

@@ -1,0 +1,1 @@
+"""Pages of the core: work orders, issues, figures, the ledger, users and devices."""

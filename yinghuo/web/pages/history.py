@@ -1,0 +1,41 @@
+"""What the ledger tells about one thing, as lines of a timeline that lead to their entries."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+
+from yinghuo.core.ledger import queries
+from yinghuo.core.ledger.queries import EntryRow
+from yinghuo.web.pages.words import kind_in_words, people_of
+from yinghuo.web.pieces import Moment, Tone
+
+TONES: dict[str, Tone] = {
+    "order.returned": "wrong",
+    "order.reopened": "waiting",
+    "order.cancelled": "off",
+    "orders.cancelled": "off",
+    "device.revoked": "off",
+    "user.deactivated": "off",
+}
+
+
+def moments(subject: str, *, also: Sequence[UUID | None] = ()) -> list[Moment]:
+    """The history of a subject, the oldest first; `also`: batch entries that speak of it among others."""
+    rows = queries.history(subject, also=also)
+    who = people_of(row.by for row in rows)
+    return [_moment(row, who[row.by]) for row in rows]
+
+
+def _moment(row: EntryRow, by: str) -> Moment:
+    body: dict[str, Any] = json.loads(row.body)
+    return Moment(
+        at=row.at,
+        what=kind_in_words(row.kind),
+        by=by,
+        detail=str(body.get("reason", "")),
+        href=reverse("entry", args=[row.id]),
+        tone=TONES.get(row.kind, "done"),
+    )
