@@ -1,7 +1,7 @@
 """Sequencing and signing, verifying a million leaves, and single proofs, beside pymerkle: `python bench/ledger.py`.
 
 Ours runs on embedded PostgreSQL with fsync and synchronous_commit on; the peer builds its tree in memory from the same
-leaf data (it is GPL: installed on demand into a folder of its own, never part of the product); the limit is hashlib alone.
+leaf data (it is GPL: installed on demand, never part of the product); the limit is hashlib alone.
 """
 
 import hashlib

@@ -23,6 +23,7 @@ NOON = datetime(2022, 5, 8, 4, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 STREET, COUNTY, CITY, NEXT_CITY = "220106001", "220106", "2201", "2202"
 MOST_QUERIES = 12
+CONTROL = ("SAVEPOINT", "RELEASE", "SET LOCAL")  # the frame of a transaction reads nothing
 AREAS = [
     ("22", "province", "吉林省", "Jilin Province"),
     ("2201", "prefecture", "长春市", "Changchun"),
@@ -71,7 +72,8 @@ def read(client: Client, address: str) -> str:
     with CaptureQueriesContext(connection) as queries:
         answer = client.get(address)
     assert answer.status_code == 200, (address, answer.status_code)
-    assert len(queries) <= MOST_QUERIES, "\n".join(query["sql"][:200] for query in queries.captured_queries)
+    asked = [query["sql"][:200] for query in queries if not query["sql"].startswith(CONTROL)]
+    assert len(asked) <= MOST_QUERIES, "\n".join(asked)
     return text(answer)
 
 

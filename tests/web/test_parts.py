@@ -13,10 +13,10 @@ from django.test import RequestFactory
 from django.utils.translation import override
 from openpyxl import load_workbook
 
-from yinghuo.web import charts, exports, states
-from yinghuo.web.paging import pager, place, token
-from yinghuo.web.pieces import Due, Empty, Stage, State, span_in_words
-from yinghuo.web.tables import Column, Table, ordered
+from yinghuo.console import charts, exports, states
+from yinghuo.console.paging import pager, place, token
+from yinghuo.console.pieces import Due, Empty, Stage, State, span_in_words
+from yinghuo.console.tables import Column, Table, ordered
 
 NOON = datetime(2022, 3, 13, 4, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)

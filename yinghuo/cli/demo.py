@@ -38,10 +38,9 @@ def demo(*, scale: float, serve: bool, as_json: bool, port: int) -> None:
         _wait(port)
         run = _play(scale, port)
         _print_brief(as_json=as_json)
-        say = click.get_text_stream("stderr")
-        click.echo(_summary(run, time.monotonic() - began), file=say)
+        click.echo(_summary(run, time.monotonic() - began), err=True)
         if serve:
-            click.echo(_invitation(port), file=say)
+            click.echo(_invitation(port), err=True)
             children.wait()
     if run.report and not run.report.ok:
         sys.exit(1)

@@ -63,7 +63,7 @@ def run(*, port: int, workers: int) -> None:
         children.wait()
 
 
-class processes:
+class Processes:
     """Server and worker as children of this process; leaving the block stops both."""
 
     def __init__(self, *, port: int, workers: int = 2) -> None:

@@ -1,8 +1,12 @@
 """Starts the embedded PostgreSQL under `var/pg` when no DATABASE_URL names a real server."""
 
 import os
+import subprocess
+import time
 import warnings
 from pathlib import Path
+
+import psutil
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -22,6 +26,8 @@ autovacuum_naptime = 15s
 log_min_messages = warning
 timezone = 'UTC'
 """
+RECOVERS_WITHIN_S = 300
+REFUSES_WITHIN_S = 10
 
 
 def var_dir() -> Path:
@@ -51,5 +57,43 @@ def start(data_dir: Path) -> PostgresServer:
     if "Written by yinghuo" not in settings.read_text():
         with settings.open("a") as file:
             file.write(TUNING)
-    server.start()
+    _start(server)
     return server
+
+
+def _start(server: PostgresServer) -> None:
+    """Starts the server; after a crash, waits for its recovery and for old processes to be gone."""
+    began = time.monotonic()
+    while True:
+        _forget_the_dead(server)
+        try:
+            server.start()
+            return
+        except (subprocess.TimeoutExpired, AssertionError):  # it recovers still: pgserver asserts that it is ready
+            if time.monotonic() - began > RECOVERS_WITHIN_S:
+                raise
+        except subprocess.CalledProcessError:
+            if time.monotonic() - began > REFUSES_WITHIN_S:
+                raise
+        time.sleep(0.2)
+
+
+def _forget_the_dead(server: PostgresServer) -> None:
+    """Removes what killed processes left behind: their handles, and the lock of a server that is no more.
+
+    Without this a handle of a killed process would keep the server running for ever, and a lock whose
+    process number belongs to something else now (after a reboot) would pass for a running server.
+    """
+    with server._lock:
+        handles = server.global_process_id_list
+        handles.put([pid for pid in handles._get() if psutil.pid_exists(pid)])
+        if not any(_works_in(process, server.pgdata) for process in psutil.process_iter()):
+            (server.pgdata / "postmaster.pid").unlink(missing_ok=True)
+
+
+def _works_in(process: psutil.Process, data_dir: Path) -> bool:
+    """True for a living PostgreSQL process of this cluster: each has the data directory as its own."""
+    try:
+        return process.name() == "postgres" and Path(process.cwd()) == data_dir
+    except psutil.Error:
+        return False

@@ -8,6 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from yinghuo.console import charts
+from yinghuo.console.pieces import Due
+from yinghuo.console.tables import Column, Table
 from yinghuo.core.areas import queries as areas
 from yinghuo.core.areas.models import Area, Level
 from yinghuo.core.bulletins import queries as bulletins
@@ -18,10 +21,8 @@ from yinghuo.core.work import queries as work
 from yinghuo.core.work.rules import kind_of
 from yinghuo.desks.sampling import queries as sampling
 from yinghuo.desks.sampling.views.tables import campaigns as campaign_table
-from yinghuo.web import charts, clock
+from yinghuo.web import clock
 from yinghuo.web.navigation import open_issues, open_orders
-from yinghuo.web.pieces import Due
-from yinghuo.web.tables import Column, Table
 
 PROVINCE = "22"
 MOST_URGENT = 5
@@ -89,7 +90,7 @@ def _published(chosen: str) -> dict[str, Any]:
 
 
 def _map(prefectures: list[Area], found: dict[str, Series]) -> dict[str, Any]:
-    outlines = [charts.Outline(area.code, area.name, area.outline) for area in prefectures if area.outline]
+    outlines = [charts.Outline(area.code, area.short.split()[0], area.outline) for area in prefectures if area.outline]
     days = [day for day, _net in found[PROVINCE]]
     values = {area.code: [net.value if net else None for _day, net in found[area.code]] for area in prefectures}
     return charts.day_map(

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
+from yinghuo.console.pieces import Words
 from yinghuo.core.people.access import may, scope
 from yinghuo.core.people.models import User
 from yinghuo.core.work.models import Issue
 from yinghuo.core.work.queries import orders_of
 from yinghuo.core.work.rules import ACTIVE
-from yinghuo.web.pieces import Words
 
 MOST_COUNTED = 1_000  # beyond it the page says "999+" and the database stops counting
 

@@ -13,8 +13,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from yinghuo.console.states import ORDER, SETTLEMENT
 from yinghuo.core.refusal import Refused
-from yinghuo.web.states import ORDER, SETTLEMENT
 
 CONFLICT = 409
 STATUSES = {  # the longest beginning of a code that stands here decides; every other refusal is a conflict

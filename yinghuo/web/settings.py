@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "yinghuo.core.work",
     "yinghuo.core.stock",
     "yinghuo.desks.sampling",
+    "yinghuo.console",
     "yinghuo.web",
 ]
 AUTH_USER_MODEL = "people.User"

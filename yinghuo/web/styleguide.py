@@ -12,11 +12,11 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from yinghuo.console import charts, exports
+from yinghuo.console.paging import Pager
+from yinghuo.console.pieces import Choice, Due, Empty, Moment, Stage, Stat, State
+from yinghuo.console.tables import Column, Table, ordered
 from yinghuo.engines.outlines import decode_outlines, significant_code
-from yinghuo.web import charts, exports
-from yinghuo.web.paging import Pager
-from yinghuo.web.pieces import Choice, Due, Empty, Moment, Stage, Stat, State
-from yinghuo.web.tables import Column, Table, ordered
 
 NOW = datetime(2022, 3, 13, 5, 5, tzinfo=UTC)
 FIRST_DAY = date(2022, 3, 1)

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from yinghuo.console.tables import Column, Table
 from yinghuo.web.refusals import SENTENCES
-from yinghuo.web.tables import Column, Table
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from yinghuo.console.pieces import Due, Words
 from yinghuo.core.work.models import Order
 from yinghuo.core.work.rules import ENDED, State
-from yinghuo.web.pieces import Due, Words
 
 LABELS: dict[str, Words] = {
     "accept": _("To be taken"),

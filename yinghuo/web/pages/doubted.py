@@ -7,6 +7,9 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from yinghuo.console.pieces import Empty, Words
+from yinghuo.console.tables import Column, Table
+from yinghuo.console.templatetags.page import thousands
 from yinghuo.core.ledger.queries import entry
 from yinghuo.core.work.models import Issue
 from yinghuo.desks.sampling.models import Boxed
@@ -14,9 +17,6 @@ from yinghuo.desks.sampling.queries import timeline
 from yinghuo.desks.sampling.rules import Doubt
 from yinghuo.desks.sampling.views.tables import STAGE_WORDS
 from yinghuo.web.pages.words import people_of
-from yinghuo.web.pieces import Empty, Words
-from yinghuo.web.tables import Column, Table
-from yinghuo.web.templatetags.page import thousands
 
 CODES: dict[str, Words] = {str(code): label for code, label in Doubt.choices}
 MOST_SHOWN = 100

@@ -9,6 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from yinghuo.console import exports
+from yinghuo.console.paging import pager, place
+from yinghuo.console.pieces import Empty
+from yinghuo.console.tables import Column, Table
 from yinghuo.core.areas.queries import name_of, names
 from yinghuo.core.figures import queries
 from yinghuo.core.figures.models import Publication
@@ -16,13 +20,9 @@ from yinghuo.core.figures.queries import Record
 from yinghuo.core.figures.registry import Figure, all_figures
 from yinghuo.core.figures.stated import stated
 from yinghuo.core.people.access import may, needs
-from yinghuo.web import exports
 from yinghuo.web.pages.publications import publication_table
 from yinghuo.web.pages.questions import Question, asking, get_figure, period_in_words, sentence, shown, size_asked
 from yinghuo.web.pages.reading import seen, signed_in
-from yinghuo.web.paging import pager, place
-from yinghuo.web.pieces import Empty
-from yinghuo.web.tables import Column, Table
 
 ROWS = 50
 

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from yinghuo.console.pieces import Moment, Tone
 from yinghuo.core.ledger import queries
 from yinghuo.core.ledger.queries import EntryRow
 from yinghuo.web.pages.words import kind_in_words, people_of
-from yinghuo.web.pieces import Moment, Tone
 
 TONES: dict[str, Tone] = {
     "order.returned": "wrong",

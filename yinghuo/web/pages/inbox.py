@@ -11,15 +11,15 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from yinghuo.console import states
+from yinghuo.console.paging import place
+from yinghuo.console.pieces import Choice
 from yinghuo.core.people.models import Role, User
 from yinghuo.core.work.models import NEVER, Order, due
 from yinghuo.core.work.queries import orders_of
 from yinghuo.core.work.rules import ACTIVE, ENDED, KINDS
-from yinghuo.web import states
 from yinghuo.web.navigation import MOST_COUNTED
 from yinghuo.web.pages.reading import at_most, chosen
-from yinghuo.web.paging import place
-from yinghuo.web.pieces import Choice
 
 ROWS = 50
 OVERSEERS = frozenset({Role.ADMIN, Role.AUDITOR})  # nothing is done by these roles: they begin with everybody's orders

@@ -15,6 +15,10 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from yinghuo.console import exports, states
+from yinghuo.console.paging import pager, place
+from yinghuo.console.pieces import Choice, Empty
+from yinghuo.console.tables import Column, Table
 from yinghuo.core.areas.queries import names
 from yinghuo.core.people.access import may, needs, require, scope
 from yinghuo.core.people.models import User
@@ -23,17 +27,14 @@ from yinghuo.core.work import actions, queries
 from yinghuo.core.work.models import Issue
 from yinghuo.core.work.rules import Settlement
 from yinghuo.desks.sampling.models import Campaign
-from yinghuo.web import clock, exports, states
+from yinghuo.web import clock
 from yinghuo.web.navigation import open_issues
 from yinghuo.web.pages.doubted import CODES, code_in_words, records
 from yinghuo.web.pages.history import moments
 from yinghuo.web.pages.links import about
 from yinghuo.web.pages.reading import at_most, chosen, or_404, seen, signed_in
 from yinghuo.web.pages.words import people_of
-from yinghuo.web.paging import pager, place
-from yinghuo.web.pieces import Choice, Empty
 from yinghuo.web.refusals import sentence
-from yinghuo.web.tables import Column, Table
 
 
 class Settle(forms.Form):

@@ -12,17 +12,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from yinghuo.console import exports
+from yinghuo.console.paging import pager, place
+from yinghuo.console.pieces import Choice, Empty, Stat, State
+from yinghuo.console.tables import Column, Table
+from yinghuo.console.templatetags.page import moment, thousands
 from yinghuo.core.ledger import proofs, queries, sequencer
 from yinghuo.core.ledger.queries import EntryRow, Standing
 from yinghuo.core.people.access import needs
-from yinghuo.web import exports, verification
+from yinghuo.web import verification
 from yinghuo.web.pages.links import about, entries_about
 from yinghuo.web.pages.reading import file, or_404, signed_in
 from yinghuo.web.pages.words import KINDS, kind_in_words, people_of
-from yinghuo.web.paging import pager, place
-from yinghuo.web.pieces import Choice, Empty, Stat, State
-from yinghuo.web.tables import Column, Table
-from yinghuo.web.templatetags.page import moment, thousands
 
 ROWS = 50
 

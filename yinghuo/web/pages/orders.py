@@ -12,11 +12,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from yinghuo.console import exports, states
+from yinghuo.console.paging import pager
+from yinghuo.console.pieces import Empty
+from yinghuo.console.tables import Column, Table
 from yinghuo.core.areas.queries import names
 from yinghuo.core.people.access import needs
 from yinghuo.core.work.models import Order
 from yinghuo.core.work.queries import orders_of
-from yinghuo.web import clock, exports, states
+from yinghuo.web import clock
 from yinghuo.web.pages.clocks import clock_now, clocks
 from yinghuo.web.pages.history import moments
 from yinghuo.web.pages.inbox import Asked, asked_for, page_of, title
@@ -24,9 +28,6 @@ from yinghuo.web.pages.links import about
 from yinghuo.web.pages.reading import or_404, signed_in
 from yinghuo.web.pages.steps import STEPS, Reason, open_to, require_step
 from yinghuo.web.pages.words import order_kind, people_of
-from yinghuo.web.paging import pager
-from yinghuo.web.pieces import Empty
-from yinghuo.web.tables import Column, Table
 
 
 @require_safe

@@ -15,21 +15,22 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from yinghuo.console import exports
+from yinghuo.console.paging import pager, place
+from yinghuo.console.pieces import Empty, State
+from yinghuo.console.tables import Column, Table
 from yinghuo.core.areas.queries import name_of, names
 from yinghuo.core.parties.queries import parties
 from yinghuo.core.people import actions, queries
 from yinghuo.core.people.access import BOUND_TO_THEIR_PARTY, may, needs, scope
 from yinghuo.core.people.models import Role, User
 from yinghuo.core.refusal import Refused
-from yinghuo.web import clock, exports
+from yinghuo.web import clock
 from yinghuo.web.pages.areas import areas_of
 from yinghuo.web.pages.history import moments
 from yinghuo.web.pages.reading import or_404, signed_in
 from yinghuo.web.pages.tabs import people_tabs
-from yinghuo.web.paging import pager, place
-from yinghuo.web.pieces import Empty, State
 from yinghuo.web.refusals import sentence
-from yinghuo.web.tables import Column, Table
 
 ROWS = 50
 MOST_PARTIES = 500

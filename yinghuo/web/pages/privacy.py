@@ -16,22 +16,23 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from yinghuo.console import exports
+from yinghuo.console.paging import pager, place
+from yinghuo.console.pieces import Empty, State
+from yinghuo.console.tables import Column, Table
+from yinghuo.console.templatetags.page import day
 from yinghuo.core.areas.queries import names
 from yinghuo.core.people import actions
 from yinghuo.core.people.access import may, needs, require, scope
 from yinghuo.core.people.models import Objection, Reveal, User
 from yinghuo.core.refusal import Refused
-from yinghuo.web import clock, exports
+from yinghuo.web import clock
 from yinghuo.web.pages.history import moments
 from yinghuo.web.pages.links import about
 from yinghuo.web.pages.reading import or_404, signed_in
 from yinghuo.web.pages.tabs import privacy_tabs
 from yinghuo.web.pages.words import people_of
-from yinghuo.web.paging import pager, place
-from yinghuo.web.pieces import Empty, State
 from yinghuo.web.refusals import sentence
-from yinghuo.web.tables import Column, Table
-from yinghuo.web.templatetags.page import day
 
 ROWS = 50
 

@@ -15,6 +15,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from yinghuo.console.paging import pager, place
+from yinghuo.console.pieces import Empty, State
+from yinghuo.console.tables import Column, Table
+from yinghuo.console.templatetags.page import thousands
 from yinghuo.core.areas.queries import name_of, names
 from yinghuo.core.figures import actions, queries
 from yinghuo.core.figures.models import Publication
@@ -25,10 +29,6 @@ from yinghuo.web import clock
 from yinghuo.web.pages.questions import Question, asking, get_figure, period_in_words, sentence, shown
 from yinghuo.web.pages.reading import or_404, seen, signed_in
 from yinghuo.web.pages.words import people_of
-from yinghuo.web.paging import pager, place
-from yinghuo.web.pieces import Empty, State
-from yinghuo.web.tables import Column, Table
-from yinghuo.web.templatetags.page import thousands
 
 ROWS = 20
 

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from yinghuo.console.templatetags.page import thousands
 from yinghuo.core.areas.models import Area
 from yinghuo.core.areas.queries import name_of
 from yinghuo.core.areas.rules import ancestor_codes
@@ -21,7 +22,6 @@ from yinghuo.core.figures.registry import Figure, all_figures
 from yinghuo.core.people.access import covers
 from yinghuo.core.people.models import User
 from yinghuo.web import clock
-from yinghuo.web.templatetags.page import thousands
 
 INDENT = "\u2003"
 

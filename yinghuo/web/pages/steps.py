@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from yinghuo.console.pieces import Words
 from yinghuo.core.people.access import may
 from yinghuo.core.people.models import Role, User
 from yinghuo.core.refusal import Refused
 from yinghuo.core.work import actions
 from yinghuo.core.work.models import Order
 from yinghuo.core.work.rules import NEXT, State
-from yinghuo.web.pieces import Words
 
 DOING = frozenset({"take", "arrive", "done"})  # steps of the crew; the others are taken by whoever looks after the work
 

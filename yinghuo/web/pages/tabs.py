@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from yinghuo.console.pieces import Words
 from yinghuo.core.people.access import may
 from yinghuo.core.people.models import User
-from yinghuo.web.pieces import Words
 
 PEOPLE = (("people", "people.manage", _("Users")), ("devices", "device.manage", _("Devices")))
 PRIVACY = (("privacy", "objection.see", _("Objections")), ("reveals", "reveal.see", _("Identities revealed")))

@@ -6,9 +6,9 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from yinghuo.console.pieces import Words
 from yinghuo.core.people.models import Device, User
 from yinghuo.core.work.rules import KINDS as ORDER_KINDS
-from yinghuo.web.pieces import Words
 
 KINDS: dict[str, Words] = {
     "boxes.handed_over": lazy("Boxes handed over"),
@@ -74,7 +74,9 @@ def order_kind(key: str) -> str:
 def people_of(labels: Iterable[str]) -> dict[str, str]:
     """Names by ledger label: users by name, devices by theirs, systems as what they do; two queries at most.
 
-    >>> people_of(["system:sampling.judge"])["system:sampling.judge"]
+    >>> from django.utils import translation
+    >>> with translation.override("en"):
+    ...     people_of(["system:sampling.judge"])["system:sampling.judge"]
     'system (sampling.judge)'
     """
     labels = set(labels)

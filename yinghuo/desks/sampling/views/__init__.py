@@ -7,14 +7,14 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from yinghuo.console import exports
+from yinghuo.console.tables import ordered
 from yinghuo.core.areas import queries as areas
 from yinghuo.core.people.access import covers, needs, scope
 from yinghuo.core.people.models import User
 from yinghuo.desks.sampling import queries
 from yinghuo.desks.sampling.models import Campaign, Tube
 from yinghuo.desks.sampling.views import tables
-from yinghuo.web import exports
-from yinghuo.web.tables import ordered
 
 
 @require_safe

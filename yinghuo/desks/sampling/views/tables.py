@@ -9,13 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from yinghuo.console import charts, pieces
+from yinghuo.console.tables import Column, Table
+from yinghuo.console.templatetags.page import named, thousands
 from yinghuo.desks.sampling.models import Campaign, Outcome, Tube
 from yinghuo.desks.sampling.queries import Found, Funnel, Moment, PersonRow, SiteRow
 from yinghuo.desks.sampling.queries.progress import CampaignRow, Recollections, StageTime
 from yinghuo.desks.sampling.rules import Status
-from yinghuo.web import charts, pieces
-from yinghuo.web.tables import Column, Table
-from yinghuo.web.templatetags.page import named, thousands
 
 STAGE_WORDS = {
     "swabbed": lazy("Swabbed"),

@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from yinghuo.web.pieces import STATES, Due, Stage, State, Tone, Words, span_in_words
+from yinghuo.console.pieces import STATES, Due, Stage, State, Tone, Words, span_in_words
 
 register = template.Library()
 GAP = "–"  # what stands where there is no value
@@ -95,7 +95,7 @@ def evidence(value: float | None, href: str, unit: Words = "") -> dict[str, Any]
 
 @register.inclusion_tag("parts/chart.html")
 def chart(spec: dict[str, Any], figure: str = "") -> dict[str, Any]:
-    """A chart of `yinghuo.web.charts`, with a link to its evidence: {% chart daily "/figures/…" %}."""
+    """A chart of `yinghuo.console.charts`, with a link to its evidence: {% chart daily "/figures/…" %}."""
     place = f"chart-{spec['name']}"
     return {"spec": spec, "id": place, "data_id": f"{place}-data", "figure": figure}
 

@@ -7,8 +7,8 @@ from typing import Any, Literal
 
 from django.utils.translation import gettext_lazy as _
 
-from yinghuo.web.paging import Pager
-from yinghuo.web.pieces import STATES, Empty, Words
+from yinghuo.console.paging import Pager
+from yinghuo.console.pieces import STATES, Empty, Words
 
 Kind = Literal["text", "code", "number", "share", "bar", "day", "time", "moment", "clock", "state", "evidence"]
 NUMERIC: frozenset[str] = frozenset({"number", "share", "bar", "evidence"})

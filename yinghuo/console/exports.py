@@ -11,8 +11,8 @@ from django.utils import timezone
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
-from yinghuo.web.pieces import Due
-from yinghuo.web.tables import Cell, Table
+from yinghuo.console.pieces import Due
+from yinghuo.console.tables import Cell, Table
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run text that starts so (OWASP, CSV injection)

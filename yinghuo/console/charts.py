@@ -8,7 +8,7 @@ from typing import Any, Literal
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from yinghuo.web.pieces import Words
+from yinghuo.console.pieces import Words
 
 Paint = Literal["accent", "grey", "done", "running", "late", "wrong"]
 Value = float | int | None

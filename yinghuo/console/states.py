@@ -3,9 +3,9 @@
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from yinghuo.console.pieces import State, Tone
 from yinghuo.core.work.rules import Settlement
 from yinghuo.core.work.rules import State as OrderState
-from yinghuo.web.pieces import State, Tone
 
 ORDER_TONES: dict[OrderState, Tone] = {
     OrderState.OPEN: "waiting",
