@@ -28,6 +28,7 @@ timezone = 'UTC'
 """
 RECOVERS_WITHIN_S = 300
 REFUSES_WITHIN_S = 10
+SOCKET_LOCK = ".s.PGSQL.5432.lock"
 
 
 def var_dir() -> Path:
@@ -79,7 +80,7 @@ def _start(server: PostgresServer) -> None:
 
 
 def _forget_the_dead(server: PostgresServer) -> None:
-    """Removes what killed processes left behind: their handles, and the lock of a server that is no more.
+    """Removes what killed processes left behind: their handles, and the locks of a server that is no more.
 
     Without this a handle of a killed process would keep the server running for ever, and a lock whose
     process number belongs to something else now (after a reboot) would pass for a running server.
@@ -87,8 +88,11 @@ def _forget_the_dead(server: PostgresServer) -> None:
     with server._lock:
         handles = server.global_process_id_list
         handles.put([pid for pid in handles._get() if psutil.pid_exists(pid)])
-        if not any(_works_in(process, server.pgdata) for process in psutil.process_iter()):
-            (server.pgdata / "postmaster.pid").unlink(missing_ok=True)
+        lock = server.pgdata / "postmaster.pid"
+        if lock.exists() and not any(_works_in(process, server.pgdata) for process in psutil.process_iter()):
+            socket_dir = lock.read_text().splitlines()[4:5] or [str(server.pgdata)]
+            Path(socket_dir[0], SOCKET_LOCK).unlink(missing_ok=True)
+            lock.unlink()
 
 
 def _works_in(process: psutil.Process, data_dir: Path) -> bool:

@@ -1,5 +1,6 @@
 """Timed jobs of the whole house; each is short, and safe to run twice."""
 
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from yinghuo.core.people import actions as people
@@ -15,12 +16,12 @@ def escalate(timestamp: int) -> int:  # noqa: ARG001 - the tick that called it
     return work.escalate_due(now=now())
 
 
-@app.periodic(cron="30 2 * * *")
+@app.periodic(cron="30 18 * * *")  # 02:30 in Asia/Shanghai; cron counts in UTC
 @app.task(name="erase", queueing_lock="erase")
 def erase(timestamp: int) -> int:  # noqa: ARG001 - the tick that called it
     """Every night: identities past their retention date are erased."""
     moment = now()
-    return people.erase_due(today=moment.date(), by="system:erase", at=moment)
+    return people.erase_due(today=timezone.localdate(moment), by="system:erase", at=moment)
 
 
 @app.task(name=verification.TASK, queueing_lock=verification.TASK)

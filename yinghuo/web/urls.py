@@ -5,7 +5,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from yinghuo.web import home, styleguide, views
+from yinghuo.web import home, published, styleguide, views
 from yinghuo.web.api import api
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("login", LoginView.as_view(template_name="login.html", redirect_authenticated_user=True), name="login"),
     path("logout", LogoutView.as_view(), name="logout"),
     path("language", set_language, name="set_language"),
+    path("published", published.stated_facts, name="stated_facts"),
+    path("brief", published.brief, name="brief"),
     path("healthz", views.healthz, name="healthz"),
     path("problems", views.problems, name="problems"),
     path("api/v1/", api.urls),

@@ -5,6 +5,6 @@ Flow: `build` reads everything as of the newest signed checkpoint -> a `Brief` o
 """
 
 from yinghuo.web.brief.build import Brief, StatedRow, build
-from yinghuo.web.brief.rendering import as_html, as_json, as_markdown
+from yinghuo.web.brief.rendering import as_html, as_json, as_markdown, context
 
-__all__ = ["Brief", "StatedRow", "as_html", "as_json", "as_markdown", "build"]
+__all__ = ["Brief", "StatedRow", "as_html", "as_json", "as_markdown", "build", "context"]
