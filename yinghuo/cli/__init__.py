@@ -44,6 +44,9 @@ def connect() -> None:
     import django
 
     django.setup()
+    from django.utils import translation
+
+    translation.activate("zh-hans" if os.environ.get("LANG", "").startswith("zh") else "en")
 
 
 @click.group(cls=Commands)

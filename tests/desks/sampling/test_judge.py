@@ -229,6 +229,16 @@ def test_a_single_swab_finishes_the_order_and_its_result_closes_it(world: World)
     assert statuses == [Status.POSITIVE, Status.NEGATIVE]
 
 
+def test_a_swab_into_another_pooled_tube_is_no_re_collection(world: World) -> None:
+    swabs = world.swabs(2)
+    world.send("swabs", swabs)
+    world.send("results", [world.result(result="positive")])
+    world.judge()
+    world.send("swabs", [*world.swabs(3, tube=7, at=LATER), world.swab(7, person=swabs[0]["person"], at=LATER)])
+    world.judge()
+    assert {order.state for order in Order.objects.all()} == {"open"}
+
+
 def test_until_then_a_member_is_under_review_and_before_a_result_awaiting(world: World) -> None:
     swabs = world.swabs(2)
     person = UUID(swabs[0]["person"])

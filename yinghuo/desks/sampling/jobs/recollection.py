@@ -24,6 +24,7 @@ FINISH = """
     SELECT DISTINCT ON (w.id) w.id, s.at, 'device:' || s.device
     FROM work_order w
     JOIN sampling_swab s ON 'person:' || s.person = w.subject AND s.at > w.opened_at AND s.tube <> w.detail ->> 'tube'
+    JOIN sampling_tube t ON t.tube = s.tube AND t.swabs = 1
     WHERE w.kind = %(recollect)s AND w.state IN ('open', 'taken', 'arrived', 'returned')
       AND s.entry_id = ANY(%(entries)s)
     ORDER BY w.id, s.at
