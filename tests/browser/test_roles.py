@@ -58,9 +58,8 @@ def test_a_wrong_password_is_explained_and_the_name_is_kept(visitors: Visitors) 
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("role", ["manager", "admin", "auditor"])
-def test_each_desk_is_whole_in_both_languages(visitors: Visitors, role: str, language: str) -> None:
-    visitor = visitors.of(role, language=language)
+def test_each_desk_is_whole_in_both_languages(visitors: Visitors, language: str) -> None:
+    visitor = visitors.of("manager", language=language)  # the one role that has all desks
     visitor.visit("/")
     for path in visitor.page.locator("nav.desks a").evaluate_all("all => all.map((a) => a.getAttribute('href'))"):
         _is_whole(visitor, path, language)
@@ -88,7 +87,8 @@ def deep_pages(installation: Installation) -> list[str]:
     }
     pages = [f"{start}{installation.row(query)[0]}" for start, query in one.items()]
     figure = "/figures/sampling.swabs?area=2201&first=2022-05-09&last=2022-05-09"
-    return [*pages, figure, figure.replace("?", "/publish?"), "/people/users/new", "/people/devices", "/search?q=A"]
+    more = ["/people", "/people/users/new", "/people/devices", "/search?q=JL", "/brief"]
+    return [*pages, figure, figure.replace("?", "/publish?"), *more]
 
 
 def _is_whole(visitor: Visitor, path: str, language: str) -> None:

@@ -41,12 +41,12 @@ class Phone(threading.Thread):
             tube += 1
             self.deliver(self.batch(tube))
 
-    def batch(self, tube: int) -> list[dict[str, Any]]:
+    def batch(self, tube: int, *, swabs: int = SWABS_PER_TUBE) -> list[dict[str, Any]]:
         """A tube's swabs of people never seen before."""
         code = f"JL{self.number:04d}{tube:06d}"
         at = START + timedelta(seconds=tube)
         same = {"tube": code, "at": at.isoformat(), "site": self.phone["site"]}
-        return [same | {"id": str(uuid4()), "person": str(uuid4())} for _ in range(SWABS_PER_TUBE)]
+        return [same | {"id": str(uuid4()), "person": str(uuid4())} for _ in range(swabs)]
 
     def deliver(self, swabs: list[dict[str, Any]]) -> None:
         """Sends until acknowledged or refused."""

@@ -98,11 +98,7 @@ class Installation:
 
     def answers(self) -> bool:
         """True when the server answers and reaches the database."""
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5).close()
-        except OSError:
-            return False
-        return True
+        return answers(self.port)
 
     def number(self, query: str) -> int:
         """The one number that `query` gives."""
@@ -143,6 +139,15 @@ def alive(process: psutil.Process) -> bool:
         return False
 
 
+def answers(port: int) -> bool:
+    """True when a server answers on `port` and reaches its database."""
+    try:
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5).close()
+    except OSError:
+        return False
+    return True
+
+
 def until(true: Callable[[], object], what: str, *, within_s: float = ANSWERS_WITHIN_S) -> None:
     """Waits until `true()`; TimeoutError saying `what` did not come about."""
     deadline = time.monotonic() + within_s
@@ -170,4 +175,4 @@ def small_disk(folder: Path, *, size_mb: int) -> Iterator[Path]:
     try:
         yield folder
     finally:
-        subprocess.run(["umount", str(folder)], check=True)
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)

@@ -19,7 +19,7 @@ from tests.faults.installation import Installation, until
 pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("faults")]
 
 KILLS = {"server worker": 24, "server": 11, "database": 8, "database backend": 4, "worker": 5}
-LONGEST_PAUSE_S = 0.3
+LONGEST_PAUSE_S = 0.2
 SEED = 20220508
 
 

@@ -125,6 +125,12 @@ def test_records_stay_within_their_queries_in_both_languages(statistician: User)
     read_in_both(statistician, f"{page('records', SWABS)}?first=2022-05-08")
 
 
+def test_a_preview_of_records_has_no_links_that_would_lead_astray_on_another_page(statistician: User) -> None:
+    answer = signed_in(statistician).get(f"{page('records', SWABS)}?first=2022-05-08&preview=1")
+    assert len(first_cells(answer, "records")) == 8
+    assert 'href="?' not in answer.content.decode()
+
+
 def test_records_are_paged_without_losing_one(statistician: User, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("yinghuo.web.pages.figures.ROWS", 5)
     client, address, seen = signed_in(statistician), f"{page('records', SWABS)}?first=2022-05-08", []

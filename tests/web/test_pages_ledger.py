@@ -137,8 +137,10 @@ def test_the_proof_holds_against_the_signed_root(auditor: User) -> None:
     entry_id = enter(5)[2]
     proof = signed_in(auditor).get(page("proof", entry_id)).json()
     signed = merkle.parse_checkpoint(merkle.verify_note(proof["checkpoint"], proof["public_key"]))
-    leaf, hashes = merkle.leaf_hash(proof["leaf"].encode()), [bytes.fromhex(one) for one in proof["hashes"]]
-    assert merkle.inclusion_holds(leaf, proof["index"], proof["size"], hashes, signed.root)
+    hashes = [bytes.fromhex(one) for one in proof["hashes"]]
+    leaf = proof["leaf"].encode()
+    assert merkle.verify_inclusion(leaf, proof["index"], proof["size"], hashes, signed.root)
+    assert not merkle.verify_inclusion(leaf + b" ", proof["index"], proof["size"], hashes, signed.root)
 
 
 def test_an_entry_that_waits_is_shown_and_its_proof_refused(auditor: User) -> None:
@@ -146,8 +148,9 @@ def test_an_entry_that_waits_is_shown_and_its_proof_refused(auditor: User) -> No
     (waiting,) = enter(1, kind="box.seen", signed=False)
     client = signed_in(auditor)
     assert "Waits for its place in the tree" in read(client, page("entry", waiting))
-    assert client.get(page("proof", waiting)).status_code == 409
+    assert "Content-Disposition" not in client.get(page("proof", waiting))
     sequencer.sequence_all()
+    assert client.get(page("proof", waiting)).status_code == 409
     assert "In the tree, to be signed" in read(client, page("entry", waiting))
 
 

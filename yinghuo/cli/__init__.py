@@ -1,6 +1,7 @@
 """The command `yinghuo`: every operation of an installation, from the shell."""
 
 import os
+import signal
 import sys
 from importlib import import_module
 
@@ -56,9 +57,10 @@ def yinghuo() -> None:
 
 
 def main() -> None:
-    """Runs the command; a refusal is one line on standard error and exit code 1."""
+    """Runs the command; a refusal is one line on standard error and exit code 1. SIGTERM ends it as Ctrl-C does."""
     from yinghuo.core.refusal import Refused
 
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yinghuo.main(standalone_mode=False)
     except Refused as refused:

@@ -12,7 +12,7 @@ WIDTH = 100
 HEAD = """# Commands
 
 Generated from the program: `python -m yinghuo.cli.helptext commands > docs/commands.md`. A test compares.
-Every command ends with code 0 when all is well, 1 when it found a fault or was refused, 2 when it was called wrongly."""
+A command ends with code 0 when all is well, 1 when it found a fault or was refused, 2 when it was called wrongly."""
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
 

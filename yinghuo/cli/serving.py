@@ -5,9 +5,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from contextlib import ExitStack, suppress
 from pathlib import Path
-from types import FrameType
 
 import click
 
@@ -64,7 +63,7 @@ def run(*, port: int, workers: int) -> None:
 
 
 class Processes:
-    """Server and worker as children of this process; leaving the block stops both."""
+    """Server and worker as children of this process; leaving the block stops both and all that they started."""
 
     def __init__(self, *, port: int, workers: int = 2) -> None:
         program = str(Path(sys.executable).parent / "yinghuo")
@@ -75,36 +74,31 @@ class Processes:
         self.running: list[subprocess.Popen[bytes]] = []
 
     def __enter__(self) -> "Processes":
-        signal.signal(signal.SIGTERM, _interrupt)
-        for command in self.commands:
-            self.running.append(subprocess.Popen(command, start_new_session=True, env=os.environ.copy()))
+        with ExitStack() as undo:
+            undo.callback(self.__exit__)
+            for command in self.commands:
+                self.running.append(subprocess.Popen(command, start_new_session=True, env=os.environ.copy()))
+            undo.pop_all()
         return self
 
     def wait(self) -> None:
-        """Returns when a child ends or Ctrl-C is pressed."""
+        """Returns when Ctrl-C is pressed; a child that ends by itself is an error."""
         try:
             while all(child.poll() is None for child in self.running):
                 time.sleep(0.3)
         except KeyboardInterrupt:
             return
+        raise click.ClickException("the server or the worker ended by itself, so everything is stopped")
 
     def __exit__(self, *_: object) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM):  # a second Ctrl-C must not leave half of it running
+            signal.signal(number, signal.SIG_IGN)
         for child in self.running:
-            _tell(child.terminate)
+            with suppress(ProcessLookupError):
+                child.terminate()
         for child in self.running:
-            try:
+            with suppress(subprocess.TimeoutExpired):
                 child.wait(STOP_WITHIN_S)
-            except subprocess.TimeoutExpired:
+            with suppress(ProcessLookupError):  # whoever did not hear it, or lost its parent
                 os.killpg(child.pid, signal.SIGKILL)
-                child.wait()
-
-
-def _tell(act: Callable[[], None]) -> None:
-    try:
-        act()
-    except ProcessLookupError:
-        return
-
-
-def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+            child.wait()

@@ -1,9 +1,13 @@
 """Starts the embedded PostgreSQL under `var/pg` when no DATABASE_URL names a real server."""
 
 import os
+import signal
 import subprocess
+import threading
 import time
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -68,7 +72,8 @@ def _start(server: PostgresServer) -> None:
     while True:
         _forget_the_dead(server)
         try:
-            server.start()
+            with _finishing_first():
+                server.start()
             return
         except (subprocess.TimeoutExpired, AssertionError):  # it recovers still: pgserver asserts that it is ready
             if time.monotonic() - began > RECOVERS_WITHIN_S:
@@ -77,6 +82,25 @@ def _start(server: PostgresServer) -> None:
             if time.monotonic() - began > REFUSES_WITHIN_S:
                 raise
         time.sleep(0.2)
+
+
+@contextmanager
+def _finishing_first() -> Iterator[None]:
+    """Holds Ctrl-C and SIGTERM back until the block is done: a half started server would be left behind."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    held: list[int] = []
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    for number in before:
+        signal.signal(number, lambda number, _frame: held.append(number))
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for told in held[:1]:
+            signal.raise_signal(told)
 
 
 def _forget_the_dead(server: PostgresServer) -> None:

@@ -120,10 +120,7 @@ def _curve(series: Series) -> dict[str, Any]:
 
 
 def _known(series: Series) -> dict[str, int]:
-    """Days of the period by how well they are known."""
-    return {
-        "days": len(series),
-        "exact": sum(net is not None and net.complete for _day, net in series),
-        "between": sum(net is not None and not net.complete for _day, net in series),
-        "gaps": sum(net is None for _day, net in series),
-    }
+    """Days of the period by how well they are known: exactly, between two bounds, or not at all."""
+    exact = sum(net is not None and net.complete for _day, net in series)
+    bounded = sum(net is not None and None not in (net.low, net.high) for _day, net in series)
+    return {"days": len(series), "exact": exact, "between": bounded - exact, "gaps": len(series) - bounded}

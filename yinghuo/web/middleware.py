@@ -4,6 +4,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -43,7 +44,10 @@ def content_policy(get_response: Answer) -> Answer:
 
 
 def refusals(get_response: Answer) -> Answer:
-    """Answers `Refused` with its sentence: a page, a fragment, or (under /api/) problem details."""
+    """Answers `Refused` with its sentence: a page, a fragment, or (under /api/) problem details.
+
+    A lost database is such a refusal too; its page is a still one, since every other reads the user first.
+    """
 
     def answer(request: HttpRequest) -> HttpResponseBase:
         return _signing_in_again(request, get_response(request))
@@ -53,6 +57,9 @@ def refusals(get_response: Answer) -> Answer:
 
 
 def _answer_refused(request: HttpRequest, error: Exception) -> HttpResponse | None:
+    if isinstance(error, OperationalError | InterfaceError):
+        connection.close()
+        return render(None, "503.html", status=503)
     if not isinstance(error, Refused):
         return None
     if request.path.startswith("/api/"):

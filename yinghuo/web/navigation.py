@@ -7,10 +7,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from yinghuo.console.pieces import Words
-from yinghuo.core.people.access import may, scope
+from yinghuo.core.people.access import may
 from yinghuo.core.people.models import User
-from yinghuo.core.work.models import Issue
-from yinghuo.core.work.queries import orders_of
+from yinghuo.core.work.queries import issues_of, orders_of
 from yinghuo.core.work.rules import ACTIVE
 
 MOST_COUNTED = 1_000  # beyond it the page says "999+" and the database stops counting
@@ -43,7 +42,7 @@ def open_orders(user: User) -> int:
 
 def open_issues(user: User) -> int:
     """Issues in this user's area that nobody has settled, at most MOST_COUNTED."""
-    return scope(user, Issue.objects.filter(settled_at__isnull=True))[:MOST_COUNTED].count()
+    return issues_of(user).filter(settled_at__isnull=True)[:MOST_COUNTED].count()
 
 
 DESKS = (

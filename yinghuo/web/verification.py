@@ -20,7 +20,10 @@ MOST_FAULTS_KEPT = 50  # the entry holds these; `yinghuo ledger verify` prints a
 
 # The job runs in one transaction, whose writes nobody sees before its end. The name of a session is seen at once.
 TELL = "SELECT set_config('application_name', %s, true)"
-HEAR = "SELECT application_name FROM pg_stat_activity WHERE application_name LIKE 'yinghuo verify %' AND datname = current_database()"
+HEAR = """
+    SELECT application_name FROM pg_stat_activity
+    WHERE application_name LIKE 'yinghuo verify %' AND datname = current_database()
+"""
 COUNT = "SELECT coalesce(max(index) + 1, 0) FROM ledger_leaf"
 
 

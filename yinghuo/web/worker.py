@@ -1,10 +1,15 @@
-"""The worker: one thread keeps the ledger moving, the main thread runs timed and queued jobs."""
+"""The worker: one thread keeps the ledger moving, beside it timed and queued jobs run."""
 
+import asyncio
+import contextlib
 import logging
+import signal
 import threading
 import time
 
+import psycopg
 from django.db import InterfaceError, OperationalError, connection
+from procrastinate.exceptions import ConnectorException
 
 from yinghuo.core.ledger import sequencer
 from yinghuo.desks.sampling.jobs import judge
@@ -14,6 +19,7 @@ log = logging.getLogger("yinghuo.worker")
 PAUSE_S = 0.2
 CHECKPOINT_EVERY_S = 1.0
 LONGEST_WAIT_S = 5.0
+LOST = (ConnectorException, psycopg.OperationalError)
 
 
 def move(*, last_signed: float) -> tuple[int, float]:
@@ -51,15 +57,32 @@ def keep_moving(stop: threading.Event) -> None:
 
 def run() -> None:
     """Runs until SIGINT or SIGTERM; what was begun is finished or rolled back whole."""
+    asyncio.run(_until_told(threading.Event()))
+
+
+async def _until_told(stop: threading.Event) -> None:
+    """Moves the ledger and runs jobs, these anew whenever the database was lost; an error of the mover ends both."""
+    told = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, told.set)
+    mover = asyncio.create_task(asyncio.to_thread(keep_moving, stop))
+    ends = {mover, asyncio.create_task(told.wait())}
+    while not any(one.done() for one in ends):
+        jobs = asyncio.create_task(_jobs())
+        await asyncio.wait({jobs, *ends}, return_when=asyncio.FIRST_COMPLETED)
+        if any(one.done() for one in ends):
+            jobs.cancel()
+        with contextlib.suppress(asyncio.CancelledError, *LOST):
+            await jobs
+        await asyncio.wait(ends, timeout=LONGEST_WAIT_S, return_when=asyncio.FIRST_COMPLETED)
+    stop.set()
+    await mover
+
+
+async def _jobs() -> None:
+    """Runs jobs until cancelled; ends, with or without an error of LOST, when the database is lost."""
     from procrastinate.contrib.django import app
 
-    stop = threading.Event()
-    mover = threading.Thread(target=keep_moving, args=[stop], name="ledger", daemon=True)
-    mover.start()
-    try:
-        app.with_connector(app.connector.get_worker_connector()).run_worker(  # type: ignore[attr-defined]
-            listen_notify=True, delete_jobs="successful"
-        )
-    finally:
-        stop.set()
-        mover.join(timeout=30)
+    worker = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
+    async with worker.open_async():
+        await worker.run_worker_async(listen_notify=True, delete_jobs="successful", install_signal_handlers=False)

@@ -83,12 +83,17 @@ def issues(
     limit: int = 50,
 ) -> Issues:
     """Issues of this user's area, the oldest first."""
-    found = _seen(user, Issue.objects.all())
+    found = issues_of(user)
     wanted = {"code": code, "campaign_id": campaign_id, "settled_at__isnull": open_only or None}
     found = found.filter(**{name: value for name, value in wanted.items() if value})
     rows = _page(found, "raised_at", after, limit)
     last = rows[limit - 1] if len(rows) > limit else None
     return Issues(rows[:limit], (last.raised_at, last.id) if last else None)
+
+
+def issues_of(user: User) -> QuerySet[Issue]:
+    """Issues that exist for this user, settled ones too."""
+    return _seen(user, Issue.objects.all())
 
 
 def _seen(user: User, rows: QuerySet[Row]) -> QuerySet[Row]:

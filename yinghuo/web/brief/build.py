@@ -12,6 +12,8 @@ from yinghuo.desks.sampling.queries import turnaround
 from yinghuo.desks.sampling.queries.progress import StageTime
 from yinghuo.web.brief import counts
 
+STAFF = {"sampling.samplers", "sampling.laboratory_staff", "sampling.vehicles"}
+
 
 @dataclass(frozen=True)
 class StatedRow:
@@ -22,14 +24,18 @@ class StatedRow:
     scale: Decimal
 
     @property
-    def expected(self) -> Decimal:
-        """What a run at this scale should come to: printed times scale, rounded half up."""
+    def expected(self) -> Decimal | None:
+        """What a run at this scale should come to: printed times scale, rounded half up; None for head-counts of staff,
+        which a small run cannot scale with.
+        """
+        if self.scale != 1 and self.stated.key in STAFF:
+            return None
         return (self.stated.value * self.scale).quantize(self.stated.value, ROUND_HALF_UP)
 
     @property
-    def equal(self) -> bool:
-        """Whether exactly that was counted."""
-        return self.counted.value == self.expected
+    def equal(self) -> bool | None:
+        """Whether exactly that was counted; None where nothing is expected."""
+        return None if self.expected is None else self.counted.value == self.expected
 
 
 @dataclass(frozen=True)

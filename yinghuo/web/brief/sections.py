@@ -97,7 +97,7 @@ def _stated_row(row: StatedRow) -> list[str]:
         _number(row.stated.value),
         *expected,
         _number(row.counted.value),
-        _("yes") if row.equal else _("no"),
+        _equal(row),
         _number(row.counted.records),
         _number(row.counted.entries),
         row.stated.source,
@@ -224,3 +224,7 @@ def _period(first: datetime, last: datetime) -> str:
     begin = date_format(starts, "DATE_FORMAT")
     end = date_format(timezone.localtime(last - timedelta(days=1)), "DATE_FORMAT")
     return begin if begin == end else f"{begin} – {end}"
+
+
+def _equal(row: StatedRow) -> str:
+    return GAP if row.equal is None else _("yes") if row.equal else _("no")

@@ -1,4 +1,4 @@
-"""The records of a fact in doubt: what the desks hold about the tubes, the box, the device or the batch that is named."""
+"""The records of a fact in doubt: what the desks hold about the tubes, the box or the batch that is named."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 
 from yinghuo.console.pieces import Empty, Words
 from yinghuo.console.tables import Column, Table
-from yinghuo.console.templatetags.page import thousands
 from yinghuo.core.ledger.queries import entry
 from yinghuo.core.work.models import Issue
 from yinghuo.desks.sampling.models import Boxed
 from yinghuo.desks.sampling.queries import timeline
 from yinghuo.desks.sampling.rules import Doubt
 from yinghuo.desks.sampling.views.tables import STAGE_WORDS
-from yinghuo.web.pages.words import people_of
+from yinghuo.web.pages.details import all_in_words
+from yinghuo.web.pages.words import kind_in_words, people_of
 
 CODES: dict[str, Words] = {str(code): label for code, label in Doubt.choices}
 MOST_SHOWN = 100
@@ -27,13 +27,19 @@ def code_in_words(code: str) -> Words:
     return CODES.get(code, code)
 
 
-def records(issue: Issue) -> Table:
-    """Every record about the tubes, the box or the batch of an issue, each with its ledger entry."""
+def described(issue: Issue) -> tuple[list[tuple[Words, str]], Table]:
+    """An issue's details in words; and every record about its tubes, box or batch, each with its ledger entry."""
     what, _colon, name = issue.subject.partition(":")
     rows = list(_records(what, name, issue.detail))
     who = people_of(f"device:{row['device']}" for row in rows)
-    for row in rows:
+    own, *said = all_in_words([issue.detail, *(row["detail"] for row in rows)])
+    for row, details in zip(rows, said, strict=True):
         row["device"] = who[f"device:{row['device']}"]
+        row["detail"] = " · ".join(f"{label} {value}" for label, value in details)
+    return own, _table(rows)
+
+
+def _table(rows: list[dict[str, Any]]) -> Table:
     return Table(
         name="records",
         caption=_("Records about the fact in doubt"),
@@ -57,23 +63,22 @@ def _records(what: str, name: str, detail: dict[str, Any]) -> Iterator[dict[str,
 
 def _of_tube(tube: str) -> Iterator[dict[str, Any]]:
     for one in timeline(tube)[:MOST_SHOWN]:
-        details = {key: value for key, value in one.detail.items() if value not in (None, "")}
-        yield _row(tube, STAGE_WORDS.get(one.what, one.what), one.at, one.device, one.entry_id) | {
-            "detail": _said(details)
-        }
+        yield _row(tube, STAGE_WORDS.get(one.what, one.what), one.at, one.device, one.entry_id) | {"detail": one.detail}
 
 
 def _of_box(box: str) -> Iterator[dict[str, Any]]:
     for one in Boxed.objects.filter(box=box).order_by("tube")[:MOST_SHOWN]:
         said = {"count": one.count, "seal": one.seal}
-        yield _row(one.tube, STAGE_WORDS["boxed"], one.at, one.device, one.entry_id) | {"detail": _said(said)}
+        yield _row(one.tube, STAGE_WORDS["boxed"], one.at, one.device, one.entry_id) | {"detail": said}
 
 
 def _of_batch(entry_id: str) -> Iterator[dict[str, Any]]:
     found = entry(UUID(entry_id))
     if found:
         device = found.by.partition(":")[2]
-        yield _row("", _("Batch of facts"), found.at, device, found.id) | {"detail": found.kind}
+        yield _row("", _("Batch of facts"), found.at, device, found.id) | {
+            "detail": {"kind": kind_in_words(found.kind)}
+        }
 
 
 def _row(tube: str, what: Words, at: Any, device: Any, entry_id: UUID) -> dict[str, Any]:
@@ -87,10 +92,6 @@ def _row(tube: str, what: Words, at: Any, device: Any, entry_id: UUID) -> dict[s
         "entry": _("Entry"),
         "href": reverse("entry", args=[entry_id]),
     }
-
-
-def _said(details: dict[str, Any]) -> str:
-    return ", ".join(f"{key} {thousands(value)}" for key, value in details.items())
 
 
 def _columns() -> list[Column]:

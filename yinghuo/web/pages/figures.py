@@ -25,6 +25,7 @@ from yinghuo.web.pages.questions import Question, asking, get_figure, period_in_
 from yinghuo.web.pages.reading import seen, signed_in
 
 ROWS = 50
+PREVIEW_ROWS = 8
 
 
 @require_safe
@@ -121,25 +122,24 @@ def _row(one: Figure, published: Publication | None, where: dict[str, str]) -> d
 
 
 def _records(request: HttpRequest, asked: queries.Asked) -> Table:
-    here = request.GET.get("after", "")
-    found = queries.evidence(asked, after=place(here, int, str), limit=ROWS + 1)  # type: ignore[arg-type]
-    shown_now = found[:ROWS]
-    columns = [
-        Column("index", _("Entry"), kind="number", link="href"),
-        Column("line", _("Record"), kind="code"),
-    ]
+    """A page of records; `?preview=1` gives the first few without paging, to be shown inside another page."""
+    preview, here = "preview" in request.GET, request.GET.get("after", "")
+    most = PREVIEW_ROWS if preview else ROWS
+    found = queries.evidence(asked, after=place(here, int, str), limit=most + 1)  # type: ignore[arg-type]
+    rows = found[:most]
+    paged = pager(len(rows), after=rows[-1].place if len(found) > most else None, here=here)
     return Table(
         name="records",
         caption=_("Records, in the order in which they entered the ledger"),
-        columns=columns,
-        rows=[_record(one) for one in shown_now],
+        columns=[Column("index", _("Entry"), kind="number", link="href"), Column("line", _("Record"), kind="code")],
+        rows=[_record(one) for one in rows],
         empty=Empty(_("There is no record in this area and period."), _("Choose another area or other days.")),
-        pager=pager(len(shown_now), after=shown_now[-1].place if len(found) > ROWS else None, here=here),
-        files=True,
+        pager=None if preview else paged,
+        files=not preview,
         wide=True,
         row_key="line",
     )
 
 
 def _record(one: Record) -> dict[str, Any]:
-    return {"index": one.index, "line": one.line, "href": reverse("entry", args=[one.entry_id])}
+    return {"index": one.at_index, "line": one.line, "href": reverse("entry", args=[one.entry_id])}

@@ -24,9 +24,16 @@ TONES: dict[str, Tone] = {
 
 def moments(subject: str, *, also: Sequence[UUID | None] = ()) -> list[Moment]:
     """The history of a subject, the oldest first; `also`: batch entries that speak of it among others."""
+    return moments_and_names(subject, also=also)[0]
+
+
+def moments_and_names(
+    subject: str, *, also: Sequence[UUID | None] = (), labels: Sequence[str] = ()
+) -> tuple[list[Moment], dict[str, str]]:
+    """The history of a subject; and, from the same query for people, the names behind further labels."""
     rows = queries.history(subject, also=also)
-    who = people_of(row.by for row in rows)
-    return [_moment(row, who[row.by]) for row in rows]
+    who = people_of([*(row.by for row in rows), *labels])
+    return [_moment(row, who[row.by]) for row in rows], who
 
 
 def _moment(row: EntryRow, by: str) -> Moment:

@@ -29,11 +29,10 @@ from yinghuo.core.work.rules import Settlement
 from yinghuo.desks.sampling.models import Campaign
 from yinghuo.web import clock
 from yinghuo.web.navigation import open_issues
-from yinghuo.web.pages.doubted import CODES, code_in_words, records
-from yinghuo.web.pages.history import moments
+from yinghuo.web.pages.doubted import CODES, code_in_words, described
+from yinghuo.web.pages.history import moments_and_names
 from yinghuo.web.pages.links import about
 from yinghuo.web.pages.reading import at_most, chosen, or_404, seen, signed_in
-from yinghuo.web.pages.words import people_of
 from yinghuo.web.refusals import sentence
 
 
@@ -70,8 +69,8 @@ def issue(request: HttpRequest, issue_id: UUID) -> HttpResponse:
     if request.method == "POST" and _settled(request, one, form):
         messages.success(request, _("Settled. The fact itself stays as it was recorded."))
         return redirect("issue", one.id)
-    table = records(one)
-    context = _context(request, one) | {"form": form, "table": table}
+    details, table = described(one)
+    context = _context(one) | {"form": form, "details": details, "table": table}
     context["may_settle"] = may(signed_in(request), "issue.settle") and (one.settled_at is None or form.is_bound)
     return exports.asked(request, table) or render(
         request, "pages/issue.html", context, status=422 if form.errors else 200
@@ -92,9 +91,10 @@ def _settled(request: HttpRequest, one: Issue, form: Settle) -> bool:
     return True
 
 
-def _context(request: HttpRequest, one: Issue) -> dict[str, Any]:
+def _context(one: Issue) -> dict[str, Any]:
     where = names([one.area_code])
-    who = people_of(label for label in (one.raised_by, one.settled_by) if label)
+    labels = [label for label in (one.raised_by, one.settled_by) if label]
+    history, who = moments_and_names(f"issue:{one.id}", also=[one.raised_entry], labels=labels)
     return {
         "title": _("%(doubt)s · %(area)s")
         % {"doubt": code_in_words(one.code), "area": where.get(one.area_code, one.area_code) or _("area not known")},
@@ -103,7 +103,7 @@ def _context(request: HttpRequest, one: Issue) -> dict[str, Any]:
         "state": states.SETTLEMENT[one.settlement],
         "raised_by": who[one.raised_by],
         "settled_by": who.get(one.settled_by, ""),
-        "moments": moments(f"issue:{one.id}", also=[one.raised_entry]),
+        "moments": history,
     }
 
 

@@ -22,6 +22,7 @@ from yinghuo.core.work.models import Order
 from yinghuo.core.work.queries import orders_of
 from yinghuo.web import clock
 from yinghuo.web.pages.clocks import clock_now, clocks
+from yinghuo.web.pages.details import in_words
 from yinghuo.web.pages.history import moments
 from yinghuo.web.pages.inbox import Asked, asked_for, page_of, title
 from yinghuo.web.pages.links import about
@@ -79,6 +80,7 @@ def _context(request: HttpRequest, one: Order, *, failed: dict[str, Reason] | No
         },
         "order": one,
         "about": about(one.subject),
+        "details": in_words(one.detail),
         "state": states.ORDER[one.state],
         "crew": who.get(one.crew, ""),
         "clocks": clocks(one),

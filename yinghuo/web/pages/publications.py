@@ -112,7 +112,8 @@ def _effects(one: Figure, value: Value) -> list[str]:
     effects = [
         _("This becomes public: %(sentence)s") % words,
         _(
-            "It is counted from %(records)s records in the first %(size)s ledger entries; what arrives until then counts too."
+            "It is counted from %(records)s records in the first %(size)s ledger entries; "
+            "what arrives until then counts too."
         )
         % words,
         _("The ledger is signed, and the value is entered in it with the hash of all its records."),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from yinghuo.web.pages import devices, figures, issues, ledger, orders, people, privacy, publications
+from yinghuo.web.pages import devices, figures, identity, issues, ledger, orders, people, privacy, publications
 
 urlpatterns: list[URLPattern] = [
     path("orders", orders.orders, name="orders"),
@@ -28,6 +28,8 @@ urlpatterns: list[URLPattern] = [
     path("people/devices", devices.devices, name="devices"),
     path("people/devices/new", devices.enrol_device, name="enrol_device"),
     path("people/devices/<uuid:device_id>", devices.device, name="device"),
+    path("persons/<uuid:person_id>/identity", identity.reveal, name="reveal"),
+    path("persons/<uuid:person_id>/objection", identity.object_to_use, name="object_to_use"),
     path("privacy", privacy.objections, name="privacy"),
     path("privacy/objections/<uuid:objection_id>", privacy.objection, name="objection"),
     path("privacy/reveals", privacy.reveals, name="reveals"),

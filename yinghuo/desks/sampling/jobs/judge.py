@@ -6,11 +6,15 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
+from django.db import connection
+
 from yinghuo.core.ledger.follow import Read, follow
 from yinghuo.desks.sampling.actions.facts import BOXED, HANDOVERS, RESULTS, SEALED, SWABS
 from yinghuo.desks.sampling.jobs import doubts, recollection, tubes
 
 NAME = "sampling.judge"
+# Statistics lag behind a flood: by old ones the planner reads a whole table, long grown large, for a few batches.
+FEW_AMONG_MANY = "SET LOCAL enable_seqscan = off; SET LOCAL max_parallel_workers_per_gather = 0"
 KINDS = {table.kind for table in (SWABS, SEALED, BOXED, HANDOVERS, RESULTS)}
 
 
@@ -27,6 +31,8 @@ def _handle(entries: Sequence[Read], *, now: datetime) -> None:
     ours = [entry for entry in entries if entry.kind in KINDS]
     if not ours:
         return
+    with connection.cursor() as cursor:
+        cursor.execute(FEW_AMONG_MANY)
     batches: dict[str, list[UUID]] = defaultdict(list)
     for entry in ours:
         batches[entry.kind].append(entry.id)

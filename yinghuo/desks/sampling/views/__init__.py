@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from yinghuo.console import exports
 from yinghuo.console.tables import ordered
 from yinghuo.core.areas import queries as areas
-from yinghuo.core.people.access import covers, needs, scope
+from yinghuo.core.people.access import covers, may, needs, scope
 from yinghuo.core.people.models import User
 from yinghuo.desks.sampling import queries
 from yinghuo.desks.sampling.models import Campaign, Tube
@@ -78,6 +78,8 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
         "title": tables.person_sentence(rows),
         "state": tables.person_state(rows[0].status),
         "person": person_id,
+        "may_reveal": may(_user(request), "identity.reveal"),
+        "may_object": may(_user(request), "campaign.manage"),
         "table": tables.history(rows),
     }
     return render(request, "sampling/person.html", context)

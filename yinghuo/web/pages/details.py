@@ -1,0 +1,61 @@
+"""The details of an order, an issue or a fact in words: labels for their keys, names for sites, results and devices."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as lazy
+
+from yinghuo.console.pieces import Words
+from yinghuo.console.templatetags.page import named, thousands
+from yinghuo.desks.sampling.models import Outcome, Site
+from yinghuo.web.pages.words import people_of
+
+LABELS: dict[str, Words] = {
+    "box": lazy("Box"),
+    "capacity": lazy("Capacity of the tube"),
+    "count": lazy("Counted"),
+    "counted": lazy("Counted by the packer"),
+    "ct_n": "Ct N",
+    "ct_orf1ab": "Ct ORF1ab",
+    "device": lazy("Device"),
+    "kind": lazy("Kind"),
+    "other_tube": lazy("Other tube"),
+    "own_site": lazy("Site of the device"),
+    "person": lazy("Person"),
+    "result": lazy("Result"),
+    "scanned": lazy("Tubes scanned"),
+    "seal": lazy("Seal"),
+    "site": lazy("Site"),
+    "skew_s": lazy("Clock off by, s"),
+    "swabs": lazy("Swabs"),
+    "technician": lazy("Technician"),
+    "tube": lazy("Tube"),
+    "vehicle": lazy("Vehicle"),
+}
+SITES = ("site", "own_site")
+
+
+def in_words(details: Mapping[str, Any]) -> list[tuple[Words, str]]:
+    """Label and value of each detail; an unknown key as it is, nothing for what is empty. Two queries at most."""
+    return next(all_in_words([details]))
+
+
+def all_in_words(many: Iterable[Mapping[str, Any]]) -> Iterator[list[tuple[Words, str]]]:
+    """The same for many, with as many queries."""
+    given = [{key: value for key, value in details.items() if value not in (None, "")} for details in many]
+    ids = {details[key] for details in given for key in SITES if key in details}
+    labels = {f"device:{details['device']}" for details in given if "device" in details}
+    sites = {id_: named(site) for id_, site in Site.objects.in_bulk(ids).items()} if ids else {}
+    devices = people_of(labels) if labels else {}
+    for details in given:
+        yield [(LABELS.get(key, key), _value(key, value, sites, devices)) for key, value in details.items()]
+
+
+def _value(key: str, value: Any, sites: Mapping[Any, str], devices: Mapping[str, str]) -> str:
+    if key in SITES:
+        return sites.get(value, str(value))
+    if key == "result" and value in Outcome.values:
+        return str(Outcome(value).label)
+    if key == "device":
+        return devices[f"device:{value}"]
+    return thousands(value)
