@@ -27,7 +27,7 @@ STOPS_WITHIN_S = 20
 
 
 class Installation:
-    """PostgreSQL in `folder`/pg, `yinghuo serve` and `yinghuo worker`; what dies is started again, as an operator would.
+    """PostgreSQL in `folder`/pg, `yinghuo serve` and `yinghuo worker`; what dies is started again.
 
     The server and the worker come back by themselves; PostgreSQL when `start_database` is called.
     """

@@ -1,10 +1,12 @@
 """The JSON doors under /api/v1/: device tokens, problem details, and the ledger for everybody."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
+from ninja.errors import ValidationError
 from ninja.security import HttpBearer
 
 from yinghuo.core.ledger import proofs
@@ -12,6 +14,7 @@ from yinghuo.core.ledger.models import Checkpoint
 from yinghuo.core.people.queries import device_by_token
 from yinghuo.core.refusal import Refused
 from yinghuo.desks.sampling.actions.facts import Sender
+from yinghuo.desks.sampling.api import documented_problem
 from yinghuo.desks.sampling.api import router as sampling
 from yinghuo.web.clock import now
 from yinghuo.web.refusals import problem
@@ -56,20 +59,70 @@ def on_database_gone(request: HttpRequest, error: Exception) -> HttpResponse:  #
     return problem(Refused("server.unavailable"))
 
 
-@api.get("/ledger/checkpoint", tags=["ledger"], summary="The newest signed checkpoint")
+@api.exception_handler(ValidationError)
+def on_unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:  # noqa: ARG001 - ninja's signature
+    """An address or a parameter that is not what the door asks for."""
+    said = "; ".join(f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}" for one in error.errors)
+    return problem(Refused("request.unreadable", detail=said))
+
+
+def _documented(content: str, schema: dict[str, Any], **problems: str) -> dict[str, Any]:
+    """OpenAPI for one door: what it gives, and its problems by status (`on_404="..."`)."""
+    given: dict[int, Any] = {200: {"description": "OK", "content": {content: {"schema": schema}}}}
+    said = problems | {"on_503": "The database does not answer; ask again"}
+    return {"responses": given | {int(name[3:]): documented_problem(words) for name, words in said.items()}}
+
+
+TEXT, COUNT = {"type": "string"}, {"type": "integer", "minimum": 0}
+HASHES = {"type": "array", "items": {"type": "string", "pattern": "^[0-9a-f]{64}$"}}
+PROOF = {"index": COUNT, "size": COUNT, "leaf": TEXT, "hashes": HASHES, "checkpoint": TEXT, "public_key": TEXT}
+GROWTH = {"old_size": COUNT, "size": COUNT, "hashes": HASHES}
+
+
+def _object(properties: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "required": list(properties), "properties": properties, "additionalProperties": False}
+
+
+@api.get(
+    "/ledger/checkpoint",
+    tags=["ledger"],
+    summary="The newest signed checkpoint",
+    openapi_extra=_documented("text/plain", TEXT),
+)
 def checkpoint(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - ninja's signature
     """A C2SP signed note; keep it, so that nobody can rewrite what came before."""
     newest = Checkpoint.objects.order_by("-size").first()
     return HttpResponse(newest.note if newest else "", content_type="text/plain; charset=utf-8")
 
 
-@api.get("/ledger/entries/{uuid:entry_id}/proof", tags=["ledger"], summary="Proof that an entry is in the ledger")
+@api.get(
+    "/ledger/entries/{entry_id}/proof",
+    tags=["ledger"],
+    summary="Proof that an entry is in the ledger",
+    openapi_extra=_documented(
+        "application/json",
+        _object(PROOF),
+        on_400="This is no id of an entry",
+        on_404="There is no such entry",
+        on_409="The newest checkpoint is older than the entry",
+    ),
+)
 def proof(request: HttpRequest, entry_id: UUID) -> HttpResponse:  # noqa: ARG001 - ninja's signature
     """The entry's bytes, its index, and the hashes up to the newest checkpoint's root."""
     return JsonResponse(proofs.prove(entry_id).as_json(), json_dumps_params={"ensure_ascii": False})
 
 
-@api.get("/ledger/growth", tags=["ledger"], summary="Proof that the ledger only grew")
+@api.get(
+    "/ledger/growth",
+    tags=["ledger"],
+    summary="Proof that the ledger only grew",
+    openapi_extra=_documented(
+        "application/json",
+        _object(GROWTH),
+        on_400="This is no number of entries",
+        on_409="The ledger never had so many signed entries",
+    ),
+)
 def growth(request: HttpRequest, old_size: int) -> HttpResponse:  # noqa: ARG001 - ninja's signature
     """The hashes that join the tree of `old_size` entries to the newest checkpoint's."""
     size, hashes = proofs.prove_growth(old_size)

@@ -65,7 +65,7 @@ def _answer_refused(request: HttpRequest, error: Exception) -> HttpResponse | No
     if request.path.startswith("/api/"):
         return problem(error)
     context = {"sentence": sentence(error), "code": error.code, "back": _page_before(request)}
-    return render(request, "refused.html", context, status=status_of(error))
+    return render(request, "refused.html", context, status=status_of(error.code))
 
 
 def _page_before(request: HttpRequest) -> str:

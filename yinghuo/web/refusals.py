@@ -24,6 +24,7 @@ STATUSES = {  # the longest beginning of a code that stands here decides; every 
     "batch.too_large": 413,
     "csv.": 400,
     "csv.too_long": 413,
+    "request.": 400,
     "server.": 503,
 }
 NOT_ALLOWED = (401, 403)
@@ -95,6 +96,7 @@ SENTENCES: dict[str, Promise] = {
     "party.kind": lazy("“%(kind)s” is not a kind of party. Choose one from the list."),
     "person.erased": lazy("The identity was erased when its time was over. The facts remain, without a name."),
     "person.unknown": lazy("There is no such person in your area."),
+    "request.unreadable": lazy("The request could not be read, so nothing was done: %(detail)s."),
     "server.unavailable": lazy(
         "The server cannot store anything now. What you sent stays with you; send it again soon."
     ),
@@ -138,17 +140,17 @@ def sentence(refused: Refused) -> str:
     return str(template) % {name: str(words.get(str(fact)) or _written(fact)) for name, fact in refused.facts.items()}
 
 
-def status_of(refused: Refused) -> int:
-    """The HTTP status of this refusal: 401, 403, 400, 413, 503, 404 for what is not there, else 409."""
-    if refused.code.endswith(".unknown"):
+def status_of(code: str) -> int:
+    """The HTTP status of a refusal by its code: 401, 403, 400, 413, 503, 404 for what is not there, else 409."""
+    if code.endswith(".unknown"):
         return 404
-    fitting = [start for start in STATUSES if refused.code.startswith(start)]
+    fitting = [start for start in STATUSES if code.startswith(start)]
     return STATUSES[max(fitting, key=len)] if fitting else CONFLICT
 
 
 def problem(refused: Refused) -> HttpResponse:
     """Problem details (RFC 9457) in the language of the request; `type` leads to the list of all codes."""
-    status = status_of(refused)
+    status = status_of(refused.code)
     body: Mapping[str, object] = {
         "type": f"/problems#problem-{refused.code}",
         "title": _("Not allowed") if status in NOT_ALLOWED else _("Not done"),

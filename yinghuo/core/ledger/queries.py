@@ -1,8 +1,9 @@
 """Reading the ledger: the newest signature, pages of entries, the history of one subject."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -49,7 +50,8 @@ class Standing(NamedTuple):
     note: str | None
 
 
-class EntryRow(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class EntryRow:
     """An entry with its index; None while it waits for one. `body` is canonical JSON."""
 
     index: int | None
@@ -95,7 +97,7 @@ def kinds() -> list[str]:
     return [kind for (kind,) in _rows(KINDS)]
 
 
-def _rows(statement: str, params: object = None) -> list[tuple]:  # type: ignore[type-arg]
+def _rows(statement: str, params: Any = None) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
         return cursor.fetchall()

@@ -16,6 +16,7 @@ from yinghuo.desks.sampling.rules import LARGEST_BATCH
 Keep = Callable[[bytes, facts.Sender], facts.Answer]
 router = Router(tags=["sampling"])
 encoder = msgspec.json.Encoder()
+SENT_AT = "the device's clock when it sent this, with its offset; a year from 1970 to 2998"
 
 
 def _documented(name: str, item: type[msgspec.Struct], *, csv: str = "") -> dict[str, Any]:
@@ -28,7 +29,7 @@ def _documented(name: str, item: type[msgspec.Struct], *, csv: str = "") -> dict
         "type": "object",
         "required": ["sent_at", name],
         "properties": {
-            "sent_at": {"type": "string", "format": "date-time", "description": "the device's clock when it sent this"},
+            "sent_at": {"type": "string", "format": "date-time", "description": SENT_AT},
             name: {"type": "array", "maxItems": LARGEST_BATCH, "items": body},
         },
     }
@@ -50,13 +51,17 @@ def _inlined(schema: Any, definitions: dict[str, Any]) -> Any:
         return schema
     if "$ref" in schema:
         return _inlined(definitions[schema["$ref"].rpartition("/")[2]], definitions)
-    return {key: _inlined(value, definitions) for key, value in schema.items()}
+    plain = {key: _inlined(value, definitions) for key, value in schema.items()}
+    if "pattern" in plain:  # JSON Schema writes the end as ECMA-262 does
+        plain["pattern"] = plain["pattern"].replace(r"\Z", "$")
+    return plain
 
 
-def _problem(description: str) -> dict[str, Any]:
+def documented_problem(description: str) -> dict[str, Any]:
+    """OpenAPI for an answer in problem details (RFC 9457)."""
     schema = {
         "type": "object",
-        "required": ["type", "title", "status", "code"],
+        "required": ["type", "title", "status", "detail", "code"],
         "properties": {
             "type": {"type": "string"},
             "title": {"type": "string"},
@@ -69,10 +74,11 @@ def _problem(description: str) -> dict[str, Any]:
 
 
 PROBLEMS = {
-    400: _problem("The body is not a batch at all"),
-    401: _problem("No token, or the device was revoked"),
-    403: _problem("This kind of device does not send such facts"),
-    413: _problem(f"More than {LARGEST_BATCH:,} items"),
+    400: documented_problem("The body is not a batch at all"),
+    401: documented_problem("No token, or the device was revoked"),
+    403: documented_problem("This kind of device does not send such facts"),
+    413: documented_problem(f"More than {LARGEST_BATCH:,} items"),
+    503: documented_problem("Nothing can be stored now; keep what you have and send it again"),
 }
 
 

@@ -19,6 +19,7 @@ LABELS: dict[str, Words] = {
     "ct_orf1ab": "Ct ORF1ab",
     "device": lazy("Device"),
     "kind": lazy("Kind"),
+    "message": lazy("Message"),
     "other_tube": lazy("Other tube"),
     "own_site": lazy("Site of the device"),
     "person": lazy("Person"),
@@ -29,6 +30,7 @@ LABELS: dict[str, Words] = {
     "skew_s": lazy("Clock off by, s"),
     "swabs": lazy("Swabs"),
     "technician": lazy("Technician"),
+    "temperature_c": lazy("Temperature, °C"),
     "tube": lazy("Tube"),
     "vehicle": lazy("Vehicle"),
 }

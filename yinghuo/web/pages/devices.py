@@ -136,7 +136,7 @@ def _context(one: Device) -> dict[str, Any]:
 
 def _table(request: HttpRequest, user: User) -> Table:
     here = request.GET.get("after", "")
-    found = queries.devices(user, after=place(here, str, UUID), limit=ROWS + 1)  # type: ignore[arg-type]
+    found = queries.devices(user, after=place(here, str, UUID), limit=ROWS + 1)
     shown = found[:ROWS]
     return Table(
         name="devices",

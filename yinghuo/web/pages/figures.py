@@ -125,7 +125,7 @@ def _records(request: HttpRequest, asked: queries.Asked) -> Table:
     """A page of records; `?preview=1` gives the first few without paging, to be shown inside another page."""
     preview, here = "preview" in request.GET, request.GET.get("after", "")
     most = PREVIEW_ROWS if preview else ROWS
-    found = queries.evidence(asked, after=place(here, int, str), limit=most + 1)  # type: ignore[arg-type]
+    found = queries.evidence(asked, after=place(here, int, str), limit=most + 1)
     rows = found[:most]
     paged = pager(len(rows), after=rows[-1].place if len(found) > most else None, here=here)
     return Table(
@@ -136,7 +136,6 @@ def _records(request: HttpRequest, asked: queries.Asked) -> Table:
         empty=Empty(_("There is no record in this area and period."), _("Choose another area or other days.")),
         pager=None if preview else paged,
         files=not preview,
-        wide=True,
         row_key="line",
     )
 

@@ -1,6 +1,6 @@
 """Issues: facts in doubt, and the form in which a person settles them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -108,7 +108,7 @@ def _context(one: Issue) -> dict[str, Any]:
 
 
 def _asked(request: HttpRequest, campaigns: dict[str, str]) -> dict[str, str]:
-    options = {"code": CODES, "campaign": campaigns, "settled": ["1"]}
+    options: dict[str, Iterable[str]] = {"code": CODES, "campaign": campaigns, "settled": ["1"]}
     return {key: chosen(request, key, values) for key, values in options.items()}
 
 
@@ -134,7 +134,7 @@ def _table(request: HttpRequest, user: User, asked: dict[str, str]) -> Table:
         open_only=not asked["settled"],
         code=asked["code"] or None,
         campaign_id=UUID(asked["campaign"]) if asked["campaign"] else None,
-        after=place(here, datetime.fromisoformat, UUID),  # type: ignore[arg-type]
+        after=place(here, datetime.fromisoformat, UUID),
     )
     after = found.after and (found.after[0].isoformat(), found.after[1])
     return Table(

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -145,14 +146,13 @@ def _columns() -> list[Column]:
         Column("what", _("What"), link="href"),
         Column("subject", _("About"), kind="code", link="same"),
         Column("by", _("By")),
-        Column("id", _("Entry"), kind="code"),
     ]
 
 
 def _rows(entries: Sequence[EntryRow]) -> list[dict[str, Any]]:
     who = people_of(row.by for row in entries)
     return [
-        row._asdict()
+        asdict(row)
         | {
             "what": kind_in_words(row.kind),
             "by": who[row.by],

@@ -33,6 +33,19 @@ def about(subject: str) -> str:
         return ""
 
 
+def short(subject: str) -> str:
+    """A subject as it is told from others in a list: of a UUID the first group alone.
+
+    >>> short("person:99df9790-b9ec-8410-93a4-97458727a78f"), short("tube:JL0001")
+    ('person:99df9790…', 'tube:JL0001')
+    """
+    what, _colon, name = subject.partition(":")
+    try:
+        return f"{what}:{str(UUID(name))[:8]}…"
+    except ValueError:
+        return subject
+
+
 def entries_about(subject: str) -> str:
     """The address of the ledger entries about a subject."""
     return f"{reverse('ledger')}?{urlencode({'subject': subject})}"

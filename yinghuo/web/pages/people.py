@@ -45,7 +45,7 @@ class NewUser(forms.Form):
     )
     name_zh = forms.CharField(label=lazy("Name in Chinese"), max_length=80)
     name_en = forms.CharField(label=lazy("Name in English"), max_length=80, required=False)
-    role = forms.ChoiceField(label=lazy("Role"), choices=Role.choices)
+    role = forms.ChoiceField(label=lazy("Role"), choices=[("", "–"), *Role.choices])
     area_code = forms.ChoiceField(label=lazy("Area"), help_text=lazy("They see this area and all that lies in it."))
     party_id = forms.TypedChoiceField(
         label=lazy("Enterprise"),

@@ -31,6 +31,7 @@ from yinghuo.web.pages.reading import or_404, seen, signed_in
 from yinghuo.web.pages.words import people_of
 
 ROWS = 20
+HASH_DIGITS = 12  # enough to tell two hashes apart; the whole one stands below
 
 
 class Confirm(forms.Form):
@@ -145,7 +146,7 @@ def _rechecked(recheck: actions.Recheck) -> dict[str, Any]:
         "value": (_("Value"), thousands(shown(was.value)), thousands(recheck.value)),
         "records": (_("Records"), thousands(was.records), thousands(recheck.records)),
         "entries": (_("Batches"), thousands(was.entries), thousands(recheck.entries)),
-        "root": (_("Hash of all records"), was.evidence_root, recheck.root),
+        "root": (_("Hash of all records"), f"{was.evidence_root[:HASH_DIGITS]}…", f"{recheck.root[:HASH_DIGITS]}…"),
         "ledger": (_("Ledger entry"), _("as stored"), _("as entered")),
     }
     columns = [

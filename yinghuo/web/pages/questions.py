@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from yinghuo.console.templatetags.page import thousands
+from yinghuo.console.templatetags.page import moment, thousands
 from yinghuo.core.areas.models import Area
 from yinghuo.core.areas.queries import name_of
 from yinghuo.core.areas.rules import ancestor_codes
@@ -120,7 +120,11 @@ def period_in_words(first: datetime, last: datetime) -> str:
     """A period by its days, where it begins and ends at midnight; else by its moments."""
     begin, end = timezone.localtime(first), timezone.localtime(last)
     if begin.time() != time() or end.time() != time():
-        return f"{begin:%Y-%m-%d %H:%M} – {end:%Y-%m-%d %H:%M}"
+        return (
+            f"{begin:%Y-%m-%d %H:%M} – {end:%H:%M}"
+            if begin.date() == end.date()
+            else f"{moment(first)} – {moment(last)}"
+        )
     last_day = end.date() - timedelta(days=1)
     if begin.date() == last_day:
         return begin.date().isoformat()

@@ -45,4 +45,7 @@ def timeline(tube: str) -> list[Moment]:
     """All facts about a tube; empty if none is known."""
     with connection.cursor() as cursor:
         cursor.execute(TIMELINE, {"tube": tube})
-        return [Moment(*row[:5], json.loads(row[5])) for row in cursor.fetchall()]
+        return [
+            Moment(at, what, device, name, entry, json.loads(detail))
+            for at, what, device, name, entry, detail in cursor.fetchall()
+        ]
