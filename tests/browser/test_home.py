@@ -38,6 +38,7 @@ def test_the_curve_has_gaps_where_no_bulletin_was_found(visitors: Visitors) -> N
     assert f"for {len(missing)} none was found, or none that bounds the figure" in said
     curve.locator("summary").click()
     cells = curve.locator("tbody tr")
+    cells.first.wait_for()
     assert cells.count() == len(spec["days"]) == 72
     assert cells.nth(missing[0]).locator("td").all_inner_texts() == [spec["days"][missing[0]], spec["words"]["gap"]]
 

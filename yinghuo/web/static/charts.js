@@ -62,7 +62,7 @@ function lineOf(line, words) {
     connectNulls: false,
     symbol: "circle",
     symbolSize: 4,
-    showAllSymbol: false,
+    showAllSymbol: true, // a single day between two gaps is a dot, not a line
     lineStyle: { width: 2, color: paint(line.paint) },
     itemStyle: { color: paint(line.paint) },
     endLabel: { show: true, formatter: "{a}", ...textStyle(line.paint === "grey" ? "ink-2" : line.paint), distance: 6 },
