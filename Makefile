@@ -45,7 +45,7 @@ check: setup ## formatter, linter, type checker, import contracts
 
 test-only: setup
 	@var=$$(mktemp -d) && chmod 755 $$var && trap 'rm -rf '$$var EXIT && \
-	 YINGHUO_VAR=$$var $(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadgroup -q
+	 YINGHUO_VAR=$$var $(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadfile -q
 
 chromium:
 	@command -v chromium >/dev/null || bash .ci/chromium

@@ -1,14 +1,11 @@
 """Run in an installation's environment: a small whole story through the actions; prints what it came to as JSON.
 
-    python -m tests.core.story [tell|count]
-
-`tell` may be called again: the story happens once more, with people and tubes of its own.
+python -m tests.core.story [tell|go-on|count]
 """
 
 import json
 import sys
 from datetime import timedelta
-from itertools import count
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -31,24 +28,41 @@ COUNTED = {
 
 def tell() -> None:
     """Ten people in one tube, positive; they are called again; one comes; swabs move; somebody visits."""
+    from tests.core.stock_world import furnish, moved, supply, swabs
     from tests.desks.sampling.world import World
 
     world = World()
-    tubes = count(1000 * numbers_so_far())
-    sample(world, next(tubes), next(tubes))
-    supply_the_site()
+    sample(world, pooled=1, single=2)
+    furnish()
+    supply(1000)
+    moved(swabs(400))
     visit()
     world.judge()
 
 
-def numbers_so_far() -> int:
-    """How often the story has been told."""
-    from yinghuo.desks.sampling.models import Campaign
+def go_on() -> None:
+    """After the story: a new phone sends ten more people, more swabs arrive, somebody visits again."""
+    from tests.core.stock_world import supply
+    from tests.desks.sampling.world import NOW, START, STREET, code, stamp
+    from yinghuo.core.people import actions as people
+    from yinghuo.core.people.queries import device_by_token
+    from yinghuo.desks.sampling import actions
+    from yinghuo.desks.sampling.actions.facts import Sender
+    from yinghuo.desks.sampling.models import Site
+    from yinghuo.web.worker import catch_up
 
-    return Campaign.objects.count()
+    site = Site.objects.earliest("id")
+    _, token = people.enrol_device("new", "phone", by="user:1", at=START, area_code=STREET, site_id=site.id)
+    same = {"tube": code(3), "at": stamp(START), "site": site.id}
+    batch = [same | {"id": str(uuid4()), "person": str(uuid4())} for _ in range(10)]
+    sent = json.dumps({"sent_at": stamp(NOW), "swabs": batch}).encode()
+    actions.keep_swabs(sent, Sender(device_by_token(token), NOW))
+    supply(5)
+    visit()
+    catch_up()
 
 
-def sample(world: "World", pooled: int, single: int) -> None:
+def sample(world: "World", *, pooled: int, single: int) -> None:
     """A pooled tube goes its way and is positive; the first of its people is swabbed singly and is negative."""
     from tests.desks.sampling.world import START, code, stamp
 
@@ -64,15 +78,6 @@ def sample(world: "World", pooled: int, single: int) -> None:
     later = START + timedelta(hours=6)
     world.send("swabs", [world.swab(single, at=later, person=swabs[0]["person"])])
     world.send("results", [world.result(single, "negative", at=later + timedelta(hours=2))])
-
-
-def supply_the_site() -> None:
-    """A thousand swabs arrive at the store, four hundred go on to the site."""
-    from tests.core.stock_world import furnish, moved, supply, swabs
-
-    furnish()
-    supply(1000)
-    moved(swabs(400))
 
 
 def visit() -> None:
@@ -97,6 +102,5 @@ if __name__ == "__main__":
     from yinghuo.cli import connect
 
     connect()
-    if sys.argv[1] == "tell":
-        tell()
+    {"tell": tell, "go-on": go_on, "count": lambda: None}[sys.argv[1]]()
     print(json.dumps(counted()))
