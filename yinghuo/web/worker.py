@@ -19,6 +19,7 @@ log = logging.getLogger("yinghuo.worker")
 PAUSE_S = 0.2
 CHECKPOINT_EVERY_S = 1.0
 LONGEST_WAIT_S = 5.0
+JOBS_END_WITHIN_S = 2.0
 LOST = (ConnectorException, psycopg.OperationalError)
 
 
@@ -71,12 +72,19 @@ async def _until_told(stop: threading.Event) -> None:
         jobs = asyncio.create_task(_jobs())
         await asyncio.wait({jobs, *ends}, return_when=asyncio.FIRST_COMPLETED)
         if any(one.done() for one in ends):
-            jobs.cancel()
+            await _end(jobs)
         with contextlib.suppress(asyncio.CancelledError, *LOST):
             await jobs
         await asyncio.wait(ends, timeout=LONGEST_WAIT_S, return_when=asyncio.FIRST_COMPLETED)
     stop.set()
     await mover
+
+
+async def _end(jobs: "asyncio.Task[None]") -> None:
+    """Lets a running job finish; without its database the runner would wait for it, so it is told more than once."""
+    while not jobs.done():
+        jobs.cancel()
+        await asyncio.wait({jobs}, timeout=JOBS_END_WITHIN_S)
 
 
 async def _jobs() -> None:

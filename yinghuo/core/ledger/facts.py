@@ -12,6 +12,13 @@ from django.db import connection
 
 from yinghuo.core.ledger.actions import new_id
 
+_BYTES_OF = {
+    "uuid": "uuid_send({0})",
+    "timestamptz": "timestamptz_send({0})",
+    "bigint": "int8send({0})",
+    "integer": "int4send({0})",
+}
+_MEASURED = "coalesce(int4send(octet_length({0}::text)) || convert_to({0}::text, 'UTF8'), int4send(-1))"
 _TEXT_OF = {"timestamptz": "(extract(epoch FROM {0}) * 1000000)::bigint::text", "jsonb": "{0}::text"}
 
 
@@ -38,9 +45,13 @@ class FactTable:
 
     @property
     def digest(self) -> str:
-        """SQL aggregate: SHA-256 over the lines of a batch, sorted by key, in hexadecimal."""
-        lines = f"string_agg({self.line}, E'\\n' ORDER BY {', '.join(self.key)})"
-        return f"encode(sha256(convert_to({lines}, 'UTF8')), 'hex')"
+        """SQL aggregate: SHA-256 over the rows of a batch as bytes, sorted by key, in hexadecimal.
+
+        A uuid, time or number is its bytes as PostgreSQL sends it; text and decimals stand behind their length in
+        bytes, -1 for NULL, so that no two batches have the same bytes.
+        """
+        row = " || ".join(_BYTES_OF.get(kind, _MEASURED).format(name) for name, kind in self.columns.items())
+        return f"encode(sha256(string_agg({row}, ''::bytea ORDER BY {', '.join(self.key)})), 'hex')"
 
     def keep_sql(self, same: tuple[str, ...]) -> str:
         """The one statement that stores a batch (a JSON array of rows) and enters it, if any row was new.
