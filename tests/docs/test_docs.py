@@ -105,9 +105,10 @@ def test_every_doubt_is_explained_with_its_chinese() -> None:
 
 
 def test_every_kind_of_order_has_its_word() -> None:
-    assert KINDS
     words = text("docs/words.md")
-    assert not [kind.key for kind in KINDS.values() if f"`{kind.key}`" not in words or kind.name_zh not in words]
+    kinds = [kind for kind in KINDS.values() if not kind.key.startswith("test.")]  # other tests register their own
+    assert kinds
+    assert not [kind.key for kind in kinds if f"`{kind.key}`" not in words or kind.name_zh not in words]
 
 
 @pytest.mark.parametrize("choices", [State, Settlement, Role, Outcome, Stage, Mode])

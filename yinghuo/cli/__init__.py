@@ -60,7 +60,8 @@ def main() -> None:
     """Runs the command; a refusal is one line on standard error and exit code 1. SIGTERM ends it as Ctrl-C does."""
     from yinghuo.core.refusal import Refused
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGINT, signal.SIGTERM):  # a shell starts background jobs with SIGINT ignored
+        signal.signal(number, signal.default_int_handler)
     try:
         yinghuo.main(standalone_mode=False)
     except Refused as refused:
