@@ -79,7 +79,7 @@ def report(world: object) -> None:
             f"  p99 {middle['p99']:.1f} ms   failed {sum(run['failed'] for run in runs):.0f}"
         )
     print(f"ratio ours/limit {rate['ours'] / rate['limit']:.2f}")
-    print(f"ledger's share of a batch {world.ledger_share():.1%}")
+    print(f"ledger's share of storing a batch in PostgreSQL {world.ledger_share():.1%}")
     print(f"judged all {world.judged():,} swabs; the judge was at most {world.longest_lag_s:.1f} s behind at the end")
     print(json.dumps({"swabs_per_s": rate, "ratio": rate["ours"] / rate["limit"]}))
 

@@ -7,7 +7,7 @@ import threading
 import time
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -75,7 +75,7 @@ def _start(server: PostgresServer) -> None:
             with _finishing_first():
                 server.start()
             return
-        except (subprocess.TimeoutExpired, AssertionError):  # it recovers still: pgserver asserts that it is ready
+        except (subprocess.TimeoutExpired, AssertionError, FileNotFoundError):  # it recovers or ends at this moment
             if time.monotonic() - began > RECOVERS_WITHIN_S:
                 raise
         except subprocess.CalledProcessError:
@@ -113,7 +113,9 @@ def _forget_the_dead(server: PostgresServer) -> None:
         handles = server.global_process_id_list
         handles.put([pid for pid in handles._get() if psutil.pid_exists(pid)])
         lock = server.pgdata / "postmaster.pid"
-        if lock.exists() and not any(_works_in(process, server.pgdata) for process in psutil.process_iter()):
+        if any(_works_in(process, server.pgdata) for process in psutil.process_iter()):
+            return
+        with suppress(FileNotFoundError):
             socket_dir = lock.read_text().splitlines()[4:5] or [str(server.pgdata)]
             Path(socket_dir[0], SOCKET_LOCK).unlink(missing_ok=True)
             lock.unlink()
