@@ -13,7 +13,7 @@ BATCH, TURNS = 200, 300
 
 
 def measure(device: Any, site_id: int) -> float:
-    """The ledger's share of storing a batch, from the fastest tenth of turns taken alternately: the rest is other load."""
+    """The ledger's share of storing a batch: fastest tenth of turns taken alternately, the rest is other load."""
     from yinghuo.core.ledger import facts
     from yinghuo.desks.sampling.actions.facts import SWABS
 
