@@ -1,11 +1,11 @@
 """What authorities published, with sources, and the brief as a page that prints."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -21,8 +21,7 @@ from yinghuo.core.refusal import Refused
 from yinghuo.desks.sampling.models import Campaign
 from yinghuo.web import brief as briefs
 from yinghuo.web.clock import now
-
-ZONE = ZoneInfo("Asia/Shanghai")
+from yinghuo.web.pages.questions import midnight
 
 
 @require_safe
@@ -63,10 +62,6 @@ def brief(request: HttpRequest) -> HttpResponse:
 
 def _period(request: HttpRequest) -> tuple[datetime, datetime]:
     earliest = Campaign.objects.order_by("starts_at").values_list("starts_at", flat=True).first() or now()
-    first = parse_date(request.GET.get("from", "")) or earliest.astimezone(ZONE).date()
-    last = parse_date(request.GET.get("to", "")) or now().astimezone(ZONE).date()
-    return _midnight(first), _midnight(last) + timedelta(days=1)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), ZONE)
+    first = parse_date(request.GET.get("from", "")) or timezone.localdate(earliest)
+    last = parse_date(request.GET.get("to", "")) or timezone.localdate(now())
+    return midnight(first), midnight(last) + timedelta(days=1)

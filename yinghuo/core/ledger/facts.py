@@ -19,7 +19,7 @@ _BYTES_OF = {
     "integer": "int4send({0})",
 }
 _MEASURED = "coalesce(int4send(octet_length({0}::text)) || convert_to({0}::text, 'UTF8'), int4send(-1))"
-_TEXT_OF = {"timestamptz": "(extract(epoch FROM {0}) * 1000000)::bigint::text", "jsonb": "{0}::text"}
+_TEXT_OF = {"timestamptz": "(extract(epoch FROM {0}) * 1000000)::bigint::text"}
 
 
 @dataclass(frozen=True)

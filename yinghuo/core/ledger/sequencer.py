@@ -1,6 +1,5 @@
 """The sequencer: gives waiting entries their index, grows the tree, signs checkpoints."""
 
-from base64 import b64encode
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache
@@ -100,11 +99,6 @@ def tile_reader(cursor: CursorWrapper) -> Callable[[int, int], bytes]:
 def public_key() -> str:
     """The verifier key that an outsider needs, in C2SP form `name+hash+key`."""
     return merkle.vkey_of(settings.LEDGER_ORIGIN, settings.LEDGER_KEY)
-
-
-def root_base64(root: bytes) -> str:
-    """A root as checkpoints print it."""
-    return b64encode(root).decode()
 
 
 def _size(cursor: CursorWrapper) -> int:
