@@ -82,6 +82,8 @@ def result(number: int, *, tube: str, said: str = "negative", minute: float = 90
         "ct_n": None,
         "technician": more.get("technician", "T1"),
         "vehicle": more.get("vehicle", ""),
+        "kit": "",
+        "instrument": "",
         "device": str(named("device", "laboratory")),
     }
 

@@ -14,8 +14,9 @@ from yinghuo.core.ledger.models import Checkpoint
 from yinghuo.core.people.queries import device_by_token
 from yinghuo.core.refusal import Refused
 from yinghuo.desks.sampling.actions.facts import Sender
-from yinghuo.desks.sampling.api import documented_problem
+from yinghuo.desks.sampling.api import public
 from yinghuo.desks.sampling.api import router as sampling
+from yinghuo.desks.sampling.api.facts import documented_problem
 from yinghuo.web.clock import now
 from yinghuo.web.refusals import problem
 
@@ -43,6 +44,7 @@ api = NinjaAPI(
     docs_url="/docs",
 )
 api.add_router("", sampling, auth=DeviceToken())
+api.add_router("", public)
 
 
 @api.exception_handler(Refused)

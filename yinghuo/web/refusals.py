@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from yinghuo.console.states import ORDER, SETTLEMENT
 from yinghuo.core.refusal import Refused
+from yinghuo.web import sentences
 
 CONFLICT = 409
 STATUSES = {  # the longest beginning of a code that stands here decides; every other refusal is a conflict
@@ -26,7 +27,7 @@ STATUSES = {  # the longest beginning of a code that stands here decides; every 
     "csv.too_long": 413,
     "request.": 400,
     "server.": 503,
-}
+} | sentences.STATUSES
 NOT_ALLOWED = (401, 403)
 
 SENTENCES: dict[str, Promise] = {
@@ -127,7 +128,7 @@ SENTENCES: dict[str, Promise] = {
     "user.role": lazy("“%(role)s” is not a role. Choose one from the list."),
     "user.unknown": lazy("There is no user %(username)s. The list may have changed: open it again."),
     "user.username": lazy("“%(username)s” cannot be a user name: use letters, digits and . @ + - _ only."),
-}
+} | sentences.SENTENCES
 STATES = {"order.step": ORDER, "issue.settled": SETTLEMENT}  # codes whose facts are states, shown by their words
 
 

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "yinghuo.core.bulletins",
     "yinghuo.core.people",
     "yinghuo.core.parties",
+    "yinghuo.core.rosters",
     "yinghuo.core.figures",
     "yinghuo.core.work",
     "yinghuo.core.stock",

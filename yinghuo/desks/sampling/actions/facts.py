@@ -50,6 +50,7 @@ HANDOVERS = facts.register(
             "vehicle": "text",
             "count": "integer",
             "temperature_c": "numeric(5,2)",
+            "seal": "text",
             "device": "uuid",
         },
     )
@@ -70,6 +71,8 @@ RESULTS = facts.register(
             "ct_n": "numeric(5,2)",
             "technician": "text",
             "vehicle": "text",
+            "kit": "text",
+            "instrument": "text",
             "device": "uuid",
         },
     )

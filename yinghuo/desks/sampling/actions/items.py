@@ -70,6 +70,7 @@ class HandoverItem(Struct, forbid_unknown_fields=True):
     vehicle: Name
     count: Number
     temperature_c: Celsius | None = None
+    seal: Text = ""
 
 
 class ResultItem(Struct, forbid_unknown_fields=True):
@@ -84,3 +85,5 @@ class ResultItem(Struct, forbid_unknown_fields=True):
     ct_orf1ab: Ct | None = None
     ct_n: Ct | None = None
     vehicle: Text = ""
+    kit: Text = ""
+    instrument: Text = ""

@@ -12,7 +12,7 @@ from yinghuo.desks.sampling.actions.facts import Sender
 from yinghuo.desks.sampling.actions.items import ResultItem
 
 REQUIRED = {"tube", "message", "at", "result", "technician"}
-OPTIONAL = {"ct_orf1ab", "ct_n", "vehicle", "id"}
+OPTIONAL = {"ct_orf1ab", "ct_n", "vehicle", "kit", "instrument", "id"}
 MOST_ROWS = 100_000
 
 

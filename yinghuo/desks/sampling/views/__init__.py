@@ -15,6 +15,7 @@ from yinghuo.core.people.models import User
 from yinghuo.desks.sampling import queries
 from yinghuo.desks.sampling.models import Campaign, Tube
 from yinghuo.desks.sampling.views import tables
+from yinghuo.desks.sampling.views.tabs import campaign_tabs
 
 
 @require_safe
@@ -39,6 +40,7 @@ def campaign(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     times = queries.turnaround(area_code="", first=found.starts_at, last=found.ends_at, campaign_id=found.id)
     context = {
         "title": tables.sentence(found, funnel),
+        "tabs": campaign_tabs(_user(request), "campaign", found.id),
         "campaign": found,
         "stages": tables.stages(funnel),
         "stats": tables.results(funnel, queries.recollections(found.id)),

@@ -1,4 +1,4 @@
-"""The door of the sampling desk: batches of facts in, the ids that are on disk out."""
+"""The doors for facts: batches of facts in, the ids that are on disk out."""
 
 from collections.abc import Callable
 from typing import Any

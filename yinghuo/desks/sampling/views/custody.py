@@ -1,0 +1,5 @@
+"""Pages of custody: labels, boxes, reception, reconciliation, carriage."""
+
+from django.urls import URLPattern
+
+addresses: list[URLPattern] = []

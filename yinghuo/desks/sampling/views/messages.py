@@ -1,0 +1,5 @@
+"""Pages about messages of other systems."""
+
+from django.urls import URLPattern
+
+addresses: list[URLPattern] = []

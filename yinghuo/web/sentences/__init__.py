@@ -1,0 +1,9 @@
+"""Sentences of refusals, each part of the house its own file; `yinghuo/web/refusals.py` puts them together."""
+
+from django.utils.functional import Promise
+
+from yinghuo.web.sentences import custody, laboratory, lookups, messages, phones, plans, rosters
+
+PARTS = (custody, laboratory, lookups, messages, phones, plans, rosters)
+STATUSES: dict[str, int] = {code: status for part in PARTS for code, status in part.STATUSES.items()}
+SENTENCES: dict[str, Promise] = {code: words for part in PARTS for code, words in part.SENTENCES.items()}
