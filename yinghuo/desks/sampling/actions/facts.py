@@ -93,10 +93,16 @@ class Answer(msgspec.Struct):
 
 
 class Sender(NamedTuple):
-    """The device that sent a batch, and when the server received it."""
+    """What sent a batch, when the server received it, and who the ledger shall name ("" for the device itself)."""
 
     device: DeviceRow
     now: datetime
+    user: str = ""
+
+    @property
+    def label(self) -> str:
+        """How the ledger names the sender."""
+        return self.user or f"device:{self.device.id}"
 
 
 def keep_swabs(body: bytes, sender: Sender) -> Answer:
@@ -143,7 +149,7 @@ def _keep(
             table,
             msgspec.json.encode(items if rows is None else rows).decode(),
             {name: same[name] for name in table.columns if name in same},
-            by=f"device:{sender.device.id}",
+            by=sender.label,
             at=sender.now,
             sent_at=batch.sent_at,
         )
@@ -161,7 +167,7 @@ def _with_persons(batch: Batch[wire.SwabItem], sender: Sender) -> Batch[wire.Swa
     clear = batch.without(unclear, "swab.person", "exactly one of person and identity is needed")
     named = [(item, item.identity) for item in clear.items if item.identity is not None]
     newcomers = [people.NewPerson(who.number, who.name, area_code=sender.device.area_code) for _, who in named]
-    people.register_people(newcomers, by=f"device:{sender.device.id}", at=sender.now)
+    people.register_people(newcomers, by=sender.label, at=sender.now)
     for item, who in named:
         item.person, item.identity = identity.pseudonym(who.number), None
         item.doubt = "identity" if identity_number_error(who.number) else ""
