@@ -11,6 +11,7 @@ DISTRIBUTED_BY = {
     "sampling_handover": "box",
     "sampling_result": "tube",
     "sampling_tube": "tube",
+    "sampling_tally": "site_id",
     "people_person": "id",
     "work_order": "id",
     "work_issue": "id",

@@ -8,6 +8,7 @@ from yinghuo.desks.sampling.models.lookups import *  # noqa: F403
 from yinghuo.desks.sampling.models.messages import *  # noqa: F403
 from yinghuo.desks.sampling.models.phones import *  # noqa: F403
 from yinghuo.desks.sampling.models.plans import *  # noqa: F403
+from yinghuo.desks.sampling.models.tally import Tally
 from yinghuo.desks.sampling.models.tube import Tube
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Site",
     "Stage",
     "Swab",
+    "Tally",
     "Tube",
     "TubeRange",
 ]

@@ -24,6 +24,7 @@ class Tube(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["campaign_id", "site_id"]),
+            models.Index(fields=["campaign_id", "-first_at"], name="tube_latest"),
             models.Index(
                 fields=["campaign_id", "result"], condition=~models.Q(result="negative"), name="tube_not_done"
             ),

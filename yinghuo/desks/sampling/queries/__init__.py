@@ -3,14 +3,13 @@
 from yinghuo.desks.sampling.queries.finding import Found, search
 from yinghuo.desks.sampling.queries.progress import (
     Funnel,
-    SiteRow,
     campaigns,
     daily,
     funnel,
-    per_site,
     recollections,
     turnaround,
 )
+from yinghuo.desks.sampling.queries.sites import Place, SiteRow, per_site, place_of
 from yinghuo.desks.sampling.queries.status import PersonRow, person_history
 from yinghuo.desks.sampling.queries.timeline import Moment, timeline
 
@@ -19,12 +18,14 @@ __all__ = [
     "Funnel",
     "Moment",
     "PersonRow",
+    "Place",
     "SiteRow",
     "campaigns",
     "daily",
     "funnel",
     "per_site",
     "person_history",
+    "place_of",
     "recollections",
     "search",
     "timeline",

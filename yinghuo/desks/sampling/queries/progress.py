@@ -10,33 +10,32 @@ from yinghuo.desks.sampling.rules import RECOLLECT
 
 CAMPAIGNS = """
     SELECT c.id, c.name_zh, c.name_en, c.area_code, c.mode, c.starts_at, c.ends_at, c.planned_people,
-           coalesce(sum(t.swabs), 0), count(t.tube),
-           count(*) FILTER (WHERE t.result <> ''), count(*) FILTER (WHERE t.result = 'positive')
-    FROM sampling_campaign c LEFT JOIN sampling_tube t ON t.campaign_id = c.id
+           t.swabs, t.tubes, t.reported, t.positive
+    FROM sampling_campaign c CROSS JOIN LATERAL (
+        SELECT coalesce(sum(swabs), 0)::bigint AS swabs, coalesce(sum(tubes), 0)::bigint AS tubes,
+               coalesce(sum(reported), 0)::bigint AS reported, coalesce(sum(positive), 0)::bigint AS positive
+        FROM sampling_tally WHERE campaign_id = c.id
+    ) AS t
     WHERE c.area_code LIKE %s
-    GROUP BY c.id ORDER BY c.ends_at DESC, c.id
+    ORDER BY c.ends_at DESC, c.id
 """
 FUNNEL = """
-    SELECT coalesce(sum(swabs), 0), count(*),
-           count(sealed_at), count(boxed_at), count(collected_at), count(received_at),
-           count(*) FILTER (WHERE result <> ''),
-           count(*) FILTER (WHERE result = 'negative'), count(*) FILTER (WHERE result = 'positive'),
-           count(*) FILTER (WHERE result = 'grey'), count(*) FILTER (WHERE result = 'invalid')
-    FROM sampling_tube WHERE campaign_id = %s AND area_code LIKE %s
-"""
-PER_SITE = """
-    SELECT s.id, s.name_zh, s.name_en, s.area_code, s.team,
-           coalesce(sum(t.swabs), 0), count(t.tube), count(t.sealed_at), count(t.received_at),
-           count(*) FILTER (WHERE t.result <> ''), count(*) FILTER (WHERE t.result IN ('positive', 'grey', 'invalid')),
-           min(t.first_at), max(t.last_at),
-           count(DISTINCT (t.first_at AT TIME ZONE 'Asia/Shanghai')::date)
-    FROM sampling_site s LEFT JOIN sampling_tube t ON t.site_id = s.id AND t.campaign_id = s.campaign_id
-    WHERE s.campaign_id = %s AND s.area_code LIKE %s
-    GROUP BY s.id ORDER BY s.id
+    SELECT coalesce(sum(t.swabs), 0)::bigint, coalesce(sum(t.tubes), 0)::bigint, coalesce(sum(t.sealed), 0)::bigint,
+           coalesce(sum(t.boxed), 0)::bigint, coalesce(sum(t.collected), 0)::bigint,
+           coalesce(sum(t.received), 0)::bigint, coalesce(sum(t.reported), 0)::bigint,
+           coalesce(sum(t.negative), 0)::bigint, coalesce(sum(t.positive), 0)::bigint,
+           coalesce(sum(t.grey), 0)::bigint, coalesce(sum(t.invalid), 0)::bigint
+    FROM sampling_tally t JOIN sampling_site s ON s.id = t.site_id
+    WHERE t.campaign_id = %s AND s.area_code LIKE %s
 """
 TURNAROUND = """
     SELECT stage, count(*), percentile_cont(ARRAY[0.1, 0.5, 0.9]) WITHIN GROUP (ORDER BY minutes)
-    FROM sampling_tube t CROSS JOIN LATERAL (VALUES
+    FROM (
+        SELECT * FROM sampling_tube
+        WHERE area_code LIKE %(area)s AND (%(campaign)s::uuid IS NULL OR campaign_id = %(campaign)s)
+          AND first_at >= %(first)s AND first_at < %(last)s
+        ORDER BY first_at DESC LIMIT %(latest)s
+    ) AS t CROSS JOIN LATERAL (VALUES
         (1, extract(epoch FROM sealed_at - first_at) / 60),
         (2, extract(epoch FROM boxed_at - sealed_at) / 60),
         (3, extract(epoch FROM collected_at - boxed_at) / 60),
@@ -44,9 +43,7 @@ TURNAROUND = """
         (5, extract(epoch FROM result_at - received_at) / 60),
         (6, extract(epoch FROM result_at - first_at) / 60)
     ) AS taken (stage, minutes)
-    WHERE minutes IS NOT NULL AND area_code LIKE %(area)s
-      AND (%(campaign)s::uuid IS NULL OR campaign_id = %(campaign)s)
-      AND first_at >= %(first)s AND first_at < %(last)s
+    WHERE minutes IS NOT NULL
     GROUP BY stage ORDER BY stage
 """
 DAILY = """
@@ -55,8 +52,8 @@ DAILY = """
     CROSS JOIN generate_series((c.starts_at AT TIME ZONE 'Asia/Shanghai')::date,
                                ((c.ends_at - interval '1 second') AT TIME ZONE 'Asia/Shanghai')::date,
                                interval '1 day') AS day
-    LEFT JOIN sampling_tube t ON t.campaign_id = c.id AND (t.first_at AT TIME ZONE 'Asia/Shanghai')::date = day::date
-    WHERE c.id = %s GROUP BY day ORDER BY day
+    LEFT JOIN sampling_tally t ON t.campaign_id = c.id AND t.day = day::date
+    WHERE c.id = %s GROUP BY 1 ORDER BY 1
 """
 RECOLLECTIONS = """
     SELECT count(*), count(*) FILTER (WHERE state = 'done'), count(*) FILTER (WHERE state = 'closed'),
@@ -114,30 +111,6 @@ class Funnel(NamedTuple):
         return worst if worst[1] > 0 else None
 
 
-class SiteRow(NamedTuple):
-    """A site of a campaign: what it did and how fast."""
-
-    id: int
-    name_zh: str
-    name_en: str
-    area_code: str
-    team: str
-    swabs: int
-    tubes: int
-    sealed: int
-    received: int
-    reported: int
-    not_negative: int
-    first_at: datetime | None
-    last_at: datetime | None
-    days: int
-
-    @property
-    def swabs_per_day(self) -> float:
-        """Mean over the days on which the site worked."""
-        return self.swabs / self.days if self.days else 0.0
-
-
 class StageTime(NamedTuple):
     """How long a stage took, in minutes: tubes measured, tenth, half and nine tenths of them."""
 
@@ -165,16 +138,19 @@ def funnel(campaign_id: UUID, *, area_code: str = "") -> Funnel:
     return Funnel(*_rows(FUNNEL, [campaign_id, f"{area_code}%"])[0])
 
 
-def per_site(campaign_id: UUID, *, area_code: str = "") -> list[SiteRow]:
-    """Each site of a campaign with its counts."""
-    return [SiteRow(*row) for row in _rows(PER_SITE, [campaign_id, f"{area_code}%"])]
-
-
 def turnaround(
-    *, area_code: str, first: datetime, last: datetime, campaign_id: UUID | None = None
+    *,
+    area_code: str,
+    first: datetime,
+    last: datetime,
+    campaign_id: UUID | None = None,
+    latest: int | None = None,
 ) -> dict[int, StageTime]:
-    """Minutes by stage for tubes begun in the period: 1 sealing, 2 boxing, 3 collection, 4 carriage, 5 assay, 6 all."""
-    params = {"area": f"{area_code}%", "campaign": campaign_id, "first": first, "last": last}
+    """Minutes by stage for tubes begun in the period: 1 sealing, 2 boxing, 3 collection, 4 carriage, 5 assay, 6 all.
+
+    latest: measure so many of the latest tubes only; None for all of them
+    """
+    params = {"area": f"{area_code}%", "campaign": campaign_id, "first": first, "last": last, "latest": latest}
     return {row[0]: StageTime(*row) for row in _rows(TURNAROUND, params)}
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from yinghuo.console import exports
-from yinghuo.console.tables import ordered
+from yinghuo.console.paging import Pager, pager, place
 from yinghuo.core.areas import queries as areas
 from yinghuo.core.people.access import covers, may, needs, scope
 from yinghuo.core.people.models import User
@@ -16,6 +16,9 @@ from yinghuo.desks.sampling import queries
 from yinghuo.desks.sampling.models import Campaign, Tube
 from yinghuo.desks.sampling.views import tables
 from yinghuo.desks.sampling.views.tabs import campaign_tabs
+
+SITES_SHOWN = 100
+LATEST_TUBES = 10_000  # turnaround is measured over so many of a campaign's latest tubes
 
 
 @require_safe
@@ -35,9 +38,9 @@ def campaign(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     found = get_object_or_404(scope(_user(request), Campaign.objects.all()), id=campaign_id)
     funnel = queries.funnel(found.id)
     sort = request.GET.get("sort", "")
-    sites = tables.sites(queries.per_site(found.id), sort=sort)
-    sites.rows = ordered(sites.rows, sort, sites.columns)
-    times = queries.turnaround(area_code="", first=found.starts_at, last=found.ends_at, campaign_id=found.id)
+    sites = tables.sites(*_sites(request, found.id, sort), sort=sort)
+    period = {"first": found.starts_at, "last": found.ends_at}
+    times = queries.turnaround(area_code="", **period, campaign_id=found.id, latest=LATEST_TUBES)
     context = {
         "title": tables.sentence(found, funnel),
         "tabs": campaign_tabs(_user(request), "campaign", found.id),
@@ -98,6 +101,20 @@ def search(request: HttpRequest) -> HttpResponse:
     rows = [row for row in found if covers(user, row.area_code)]
     title = _("%(count)s found for “%(asked)s”") % {"count": len(rows), "asked": asked} if asked else _("Search")
     return render(request, "sampling/search.html", {"title": title, "table": tables.found(rows, names)})
+
+
+def _sites(request: HttpRequest, campaign_id: UUID, sort: str) -> tuple[list[queries.SiteRow], Pager | None]:
+    """A page of sites, or, for a file, all of them."""
+    if request.GET.get("as"):
+        return queries.per_site(campaign_id, sort=sort), None
+    here = request.GET.get("after", "")
+    begins = place(here, str, int)
+    found = queries.per_site(
+        campaign_id, sort=sort, after=queries.Place(*begins) if begins else None, limit=SITES_SHOWN + 1
+    )
+    rows = found[:SITES_SHOWN]
+    after = queries.place_of(rows[-1], sort) if len(found) > SITES_SHOWN else None
+    return rows, pager(len(rows), after=after, here=here)
 
 
 def _user(request: HttpRequest) -> User:

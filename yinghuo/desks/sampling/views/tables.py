@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from yinghuo.console import charts, pieces
+from yinghuo.console.paging import Pager
 from yinghuo.console.tables import Column, Table
 from yinghuo.console.templatetags.page import named, thousands
 from yinghuo.desks.sampling.models import Campaign, Outcome, Tube
@@ -129,7 +130,7 @@ def daily_curve(rows: Sequence[tuple[date, int]]) -> dict[str, Any] | None:
     )
 
 
-def sites(rows: Sequence[SiteRow], *, sort: str) -> Table:
+def sites(rows: Sequence[SiteRow], pager: Pager | None, *, sort: str) -> Table:
     """Each site: what it did, how fast, what is under way."""
     columns = [
         Column("name", lazy("Site"), note="team", sort=True),
@@ -140,13 +141,11 @@ def sites(rows: Sequence[SiteRow], *, sort: str) -> Table:
         Column("not_negative", lazy("Not negative"), kind="number", unit=lazy("tubes"), sort=True),
         Column("last_at", lazy("Last swab"), kind="moment", sort=True),
     ]
-    shown = [
-        row._asdict() | {"name": named(row), "per_day": round(row.swabs_per_day), "under_way": row.tubes - row.reported}
-        for row in rows
-    ]
+    shown = [row._asdict() | {"name": named(row)} for row in rows]
     empty = pieces.Empty(lazy("This campaign has no site yet."))
-    caption = lazy("Sites")
-    return Table(name="sites", caption=caption, columns=columns, rows=shown, empty=empty, sort=sort, files=True)
+    table = Table(name="sites", caption=lazy("Sites"), columns=columns, rows=shown, empty=empty, sort=sort, files=True)
+    table.pager = pager
+    return table
 
 
 def tube_sentence(tube: Tube) -> str:
