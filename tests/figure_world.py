@@ -84,8 +84,26 @@ def result(number: int, *, tube: str, said: str = "negative", minute: float = 90
         "vehicle": more.get("vehicle", ""),
         "kit": "",
         "instrument": "",
+        "ct": {},
+        "because": "",
+        "well": "",
+        "pool": "",
         "device": str(named("device", "laboratory")),
     }
+
+
+def corrected(number: int, *, of: Row, to: str = "", minute: float = 900) -> Row:
+    """A swab undone, or (`to`) moved into another tube."""
+    said = {"what": "moved" if to else "undone", "to_tube": to, "swab": of["id"]}
+    fact = {name: of[name] for name in ("tube", "site", "device")} | said
+    return fact | {"id": str(named("corrected", number)), "at": after(minute).isoformat()}
+
+
+def voided(number: int, *, tube: str, where: Site | int, minute: float = 900) -> Row:
+    """A tube that does not count."""
+    place = where if isinstance(where, int) else where.id
+    said = {"reason": "leaked", "note": "", "device": str(named("device", place))}
+    return {"tube": tube, "id": str(named("voided", number)), "at": after(minute).isoformat(), "site": place} | said
 
 
 def keep(table: facts.FactTable, *rows: Row, sequence: bool = True) -> facts.Kept:

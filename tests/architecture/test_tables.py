@@ -10,9 +10,17 @@ DISTRIBUTED_BY = {
     "sampling_boxed": "tube",
     "sampling_handover": "box",
     "sampling_result": "tube",
+    "sampling_received": "tube",
+    "sampling_custody": "tube",
+    "sampling_gap": "tube",
+    "sampling_bench": "tube",
     "sampling_tube": "tube",
     "sampling_tally": "site_id",
+    "sampling_lookupcode": "tube",
+    "sampling_corrected": "tube",
+    "sampling_voided": "tube",
     "people_person": "id",
+    "rosters_blockingkey": "person",
     "work_order": "id",
     "work_issue": "id",
     "ledger_entry": "id",
@@ -29,6 +37,10 @@ UNIQUE_INDEXES = """
     WHERE x.indrelid = %s::regclass AND x.indisunique GROUP BY i.relname
 """
 APPEND_ONLY = ["ledger_entry", "ledger_leaf", "ledger_body", "ledger_checkpoint", *list(DISTRIBUTED_BY)[:5]]
+APPEND_ONLY += ["sampling_corrected", "sampling_voided", "sampling_received"]
+APPEND_ONLY += ["sampling_lookupcode"]
+APPEND_ONLY += ["sampling_plan"]
+APPEND_ONLY += ["sampling_assaykit"]
 
 
 @pytest.mark.django_db

@@ -6,7 +6,7 @@ from tests.browser.visitor import Visitor, Visitors
 
 pytestmark = STORY
 
-OPEN_ORDER = "SELECT id FROM work_order WHERE state = 'open' ORDER BY id LIMIT 1"
+OPEN_ORDER = "SELECT id FROM work_order WHERE state = 'open' AND kind = 'sampling.recollect' ORDER BY id LIMIT 1"
 OPEN_ISSUE = "SELECT id FROM work_issue WHERE code = 'tube.over_capacity' AND settled_at IS NULL"
 ORDER = "SELECT state, done_by, verified_by FROM work_order WHERE id = %s"
 ISSUE = "SELECT settlement, reason FROM work_issue WHERE id = %s"

@@ -159,12 +159,13 @@ def test_an_unknown_token_finds_no_device(token: str) -> None:
     assert queries.device_by_token(token) is None
 
 
-def test_a_revoked_device_is_not_found() -> None:
+def test_a_revoked_device_is_told_that_it_is_shut_out() -> None:
     device, token = enrol()
     _, other = enrol()
     for reason in ("丢失", "又丢失"):
         actions.revoke_device(device.id, **WHO, reason=reason)
-    assert queries.device_by_token(token) is None
+    with pytest.raises(Refused, match=r"device\.revoked"):
+        queries.device_by_token(token)
     assert queries.device_by_token(other)
     assert Device.objects.get(id=device.id).revoked_because == "丢失"
     assert Entry.objects.filter(kind="device.revoked").count() == 1

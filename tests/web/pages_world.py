@@ -93,7 +93,7 @@ def csv_rows(client: Client, address: str) -> list[list[str]]:
     """The CSV file of a page, head and rows."""
     answer = client.get(address, {"as": "csv"})
     assert answer["Content-Type"].startswith("text/csv")
-    return list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    return list(csv.reader(io.StringIO(answer.getvalue().decode("utf-8-sig"))))
 
 
 def first_cells(answer: HttpResponse, table: str) -> list[str]:

@@ -162,7 +162,7 @@ def test_csv_holds_what_the_table_shows_and_runs_no_formula() -> None:
 
 def test_xlsx_holds_numbers_and_times_and_runs_no_formula() -> None:
     answer = exports.as_xlsx(sites([SITE | {"name": "=1+1"}]))
-    row = list(load_workbook(io.BytesIO(answer.content)).active[2])
+    row = list(load_workbook(io.BytesIO(answer.getvalue())).active[2])
     assert [cell.value for cell in row] == ["=1+1", 1200, datetime(2022, 3, 13, 11, 0)]  # noqa: DTZ001 - sheets are naive
     assert row[0].data_type == "s"
 

@@ -19,7 +19,13 @@ COMMANDS = {
     "run": "serving",
     "user": "people",
     "region": "region",
+    "roster": "rosters",
+    "look-ups": "lookups",
+    "certificates": "lookups",
     "demo": "demo",
+    "hl7-listen": "hl7",
+    "hl7-file": "hl7",
+    "hl7-export": "hl7",
 }
 
 
@@ -32,7 +38,7 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
         if cmd_name not in COMMANDS:
             return None
-        found: click.Command = getattr(import_module(f"yinghuo.cli.{COMMANDS[cmd_name]}"), cmd_name)
+        found: click.Command = getattr(import_module(f"yinghuo.cli.{COMMANDS[cmd_name]}"), cmd_name.replace("-", "_"))
         return found
 
 

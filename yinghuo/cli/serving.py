@@ -23,6 +23,7 @@ WORKERS = click.option("--workers", default=2, show_default=True, help="Server p
 def serve(*, port: int, workers: int) -> None:
     """Serve the console and the doors on 127.0.0.1; put a TLS proxy in front (docs/operations.md)."""
     connect()
+    from django.conf import settings
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
@@ -32,7 +33,7 @@ def serve(*, port: int, workers: int) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=4,
+        blocking_threads=settings.SERVER_THREADS,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
     )

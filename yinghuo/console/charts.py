@@ -44,6 +44,18 @@ def curve(*, name: str, title: Words, unit: Words, days: Sequence[date], lines: 
     return spec | {"days": [day.isoformat() for day in days], "lines": shown}
 
 
+def course(
+    *, name: str, title: Words, unit: Words, axis: Words, places: Sequence[Words], lines: Sequence[Line]
+) -> dict[str, Any]:
+    """Lines over something else than days: hours, sizes of a pool; `axis` names it, `places` are its labels."""
+    for line in lines:
+        _same_length(places, line.values)
+    spec = _spec("curve", name=name, title=title, unit=unit)
+    shown = [{**asdict(line), "label": str(line.label)} for line in lines]
+    words = spec["words"] | {"day": str(axis)}
+    return spec | {"plain": True, "words": words, "days": [str(place) for place in places], "lines": shown}
+
+
 def bars(
     *,
     name: str,

@@ -1,6 +1,6 @@
-"""Tables of the console: columns and rows; one table feeds the page, the CSV file and the XLSX file."""
+"""Tables of the console: columns and rows; one table feeds the page and its files."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
@@ -76,7 +76,9 @@ class Table:
     caption: read aloud before the table
     rows:    mappings or objects, holding the columns' keys; `late` true puts a row in the late colour
     sort:    the column key the rows are ordered by, "-key" downwards
-    files:   offers CSV and XLSX; its view begins with `exports.asked`
+    files:   offers CSV, XLSX and Parquet of the whole list; its view begins with `exports.asked`
+    every:   yields all rows of a long list for a file, instead of reading the view page after page
+    total:   how many those are, where that is known
     wide:    keeps its columns on a phone and scrolls sideways, instead of one block a row
     """
 
@@ -90,6 +92,8 @@ class Table:
     files: bool = False
     wide: bool = False
     row_key: str = "id"
+    every: Callable[[], Iterable[Any]] | None = None
+    total: int | None = None
 
     @cached_property
     def heads(self) -> list[Head]:

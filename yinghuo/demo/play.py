@@ -18,6 +18,7 @@ from yinghuo.core.ledger.models import Entry
 from yinghuo.core.ledger.verify import Report, verify
 from yinghuo.core.refusal import Refused
 from yinghuo.demo import world
+from yinghuo.demo.morning import Morning
 from yinghuo.demo.phones import Count, Line, send_phase
 from yinghuo.demo.scenario import Ids, Outbox, Scenario, build
 
@@ -94,6 +95,8 @@ class Player:
         for phase, words in enumerate(PHASES):
             with self._stage(words):
                 self._send(outbox, phase, line, words)
+        with self._stage("this morning"):
+            self._this_morning(scenario)
         with self._stage("figures"):
             self._publish()
         with self._stage("verify"):
@@ -131,8 +134,16 @@ class Player:
         with self.bars(f"{words}: judging", None):
             self._settled()
 
+    def _this_morning(self, scenario: Scenario) -> None:
+        """The round that is under way when the console opens."""
+        numbers = scenario.people.number.tolist()
+        morning = Morning(self.scale, now=self.now(), settled=self._settled, identities=numbers)
+        with self.bars("this morning's round", None) as advance:
+            for _step in morning.play():
+                advance(1)
+
     def _settled(self) -> None:
-        """Waits until the judge has read every entry that exists now."""
+        """Waits until all that follow the ledger have read every entry that exists now."""
         while waiting() > 0:
             time.sleep(0.1)
 
@@ -160,11 +171,11 @@ class Player:
 
 
 def waiting() -> int:
-    """Entries that are not sequenced or not judged yet."""
+    """Entries that are not sequenced, or not read by all that follow the ledger, yet."""
     query = """
         SELECT (SELECT count(*) FROM ledger_waiting)
              + (SELECT coalesce(max(index) + 1, 0) FROM ledger_leaf)
-             - coalesce((SELECT next_index FROM ledger_follower WHERE name = 'sampling.judge'), 0)
+             - coalesce((SELECT min(next_index) FROM ledger_follower), 0)
     """
     with connection.cursor() as cursor:
         cursor.execute(query)

@@ -1,19 +1,5 @@
-"""The one place that reads the clock; everything below takes `now` as an argument."""
+"""The clock of the house, as `web` calls it; pages of the desks read the same one in `yinghuo/console/clock.py`."""
 
-import time
-from datetime import UTC, datetime, timedelta
+from yinghuo.console.clock import now
 
-from django.conf import settings
-
-_STARTED_S = time.monotonic()
-
-
-def now() -> datetime:
-    """The present moment, aware, UTC.
-
-    Under SCENARIO_CLOCK (an ISO time; the demo sets it) the clock starts there when the process starts.
-    """
-    if settings.SCENARIO_CLOCK:
-        started = datetime.fromisoformat(settings.SCENARIO_CLOCK).astimezone(UTC)
-        return started + timedelta(seconds=time.monotonic() - _STARTED_S)
-    return datetime.now(UTC)
+__all__ = ["now"]

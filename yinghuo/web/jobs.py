@@ -1,10 +1,19 @@
 """Timed jobs of the whole house; each is short, and safe to run twice."""
 
+from uuid import UUID
+
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from yinghuo.core.people import actions as people
+from yinghuo.core.rosters import actions as rosters
+from yinghuo.core.rosters import jobs as rosters_jobs
 from yinghuo.core.work import actions as work
+from yinghuo.desks.sampling.actions import phones
+from yinghuo.desks.sampling.actions.custody.labels import draw_run
+from yinghuo.desks.sampling.actions.messages import forget_messages
+from yinghuo.desks.sampling.jobs.custody import raise_silent
+from yinghuo.desks.sampling.jobs.result_files import work_off
 from yinghuo.web import verification
 from yinghuo.web.clock import now
 
@@ -16,15 +25,59 @@ def escalate(timestamp: int) -> int:  # noqa: ARG001 - the tick that called it
     return work.escalate_due(now=now())
 
 
+@app.periodic(cron="* * * * *")
+@app.task(name="silent_tubes", queueing_lock="silent_tubes")
+def silent_tubes(timestamp: int) -> int:  # noqa: ARG001 - the tick that called it
+    """Every minute: tubes that are silent beyond their clock become orders."""
+    return raise_silent(now())
+
+
+@app.task(name="draw_labels")
+def draw_labels(run_id: str) -> str:
+    """On demand: draws a print of many labels; returns the name of its file."""
+    return draw_run(UUID(run_id)).name
+
+
 @app.periodic(cron="30 18 * * *")  # 02:30 in Asia/Shanghai; cron counts in UTC
 @app.task(name="erase", queueing_lock="erase")
 def erase(timestamp: int) -> int:  # noqa: ARG001 - the tick that called it
     """Every night: identities past their retention date are erased."""
     moment = now()
-    return people.erase_due(today=timezone.localdate(moment), by="system:erase", at=moment)
+    phones.forget_files(today=timezone.localdate(moment), by="system:erase", at=moment)
+    erased = people.erase_due(today=timezone.localdate(moment), by="system:erase", at=moment)
+    rosters.erase_old(today=timezone.localdate(moment), by="system:erase", at=moment)
+    return erased
+
+
+@app.periodic(cron="45 18 * * *")  # 02:45 in Asia/Shanghai
+@app.task(name="forget_messages", queueing_lock="forget_messages")
+def forget_texts(timestamp: int) -> int:  # noqa: ARG001 - the tick that called it
+    """Every night: the text of messages past their last day is emptied."""
+    return forget_messages(today=timezone.localdate(now()))
+
+
+@app.task(name=rosters_jobs.TASK)
+def roster(intake_id: str) -> None:
+    """On demand: a roster is read, or taken in."""
+    rosters_jobs.go_on(UUID(intake_id), at=now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="rosters_left", queueing_lock="rosters_left")
+def rosters_left(timestamp: int) -> None:  # noqa: ARG001 - the tick that called it
+    """Every minute: rosters whose worker was killed are gone on with."""
+    for intake_id in rosters_jobs.left_behind():
+        rosters_jobs.go_on(intake_id, at=now())
 
 
 @app.task(name=verification.TASK, queueing_lock=verification.TASK)
 def verify_ledger(by: str) -> int:
     """On demand: every ledger row is checked against every signature; returns how many faults were found."""
     return len(verification.run(by=by, at=now()).faults)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="laboratory_files", queueing_lock="laboratory_files")
+def laboratory_files(timestamp: int) -> int:  # noqa: ARG001 - the tick that called it
+    """On demand, and every minute for what a killed worker left: files of results are read and released."""
+    return work_off(now())

@@ -27,6 +27,9 @@ def _database(url: str) -> dict[str, object]:
     }
 
 
+LABEL_FONT = HERE / "static" / "vendor" / "NotoSansSC-Regular.ttf"
+LABEL_FOLDER = Path(os.environ.get("YINGHUO_VAR", "var")).resolve() / "labels"
+
 DATABASES = {"default": _database(os.environ.get("DATABASE_URL", "postgresql:///yinghuo"))}
 
 DEBUG = os.environ.get("YINGHUO_DEBUG") == "1"
@@ -34,6 +37,10 @@ SECRET_KEY = key("django").hex()
 PSEUDONYM_KEY = key("pseudonym")
 IDENTITY_KEY = key("identity")
 LEDGER_KEY = key("ledger")
+QUEUE_KEY = key("queue")
+LOOKUP_KEY = key("lookup")
+CERTIFICATE_KEY = key("certificate")
+ROSTERS_FOLDER = Path(os.environ.get("YINGHUO_VAR", "var")).resolve() / "rosters"
 LEDGER_ORIGIN = os.environ.get("YINGHUO_LEDGER_ORIGIN", "yinghuo.example/ledger")
 SCENARIO_CLOCK = os.environ.get("YINGHUO_SCENARIO_CLOCK", "")
 
@@ -85,6 +92,7 @@ AUTH_PASSWORD_VALIDATORS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "yinghuo.web.pace.pace",
     "yinghuo.web.middleware.content_policy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -120,6 +128,8 @@ LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [HERE / "locale"]
 USE_THOUSAND_SEPARATOR = True
 FORMAT_MODULE_PATH = ["yinghuo.web.formats"]
+
+SERVER_THREADS = 4  # of each server process
 
 STATIC_URL = "/static/"
 STORAGES = {

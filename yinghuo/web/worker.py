@@ -13,6 +13,7 @@ from procrastinate.exceptions import ConnectorException
 
 from yinghuo.core.ledger import sequencer
 from yinghuo.desks.sampling.jobs import judge
+from yinghuo.desks.sampling.jobs.custody import follow_custody
 from yinghuo.web.clock import now
 
 log = logging.getLogger("yinghuo.worker")
@@ -31,12 +32,12 @@ def move(*, last_signed: float) -> tuple[int, float]:
     done = sequencer.sequence()
     if time.monotonic() - last_signed >= CHECKPOINT_EVERY_S and sequencer.checkpoint(at=now()):
         last_signed = time.monotonic()
-    return done + judge(now()), last_signed
+    return done + judge(now()) + follow_custody(now()), last_signed
 
 
 def catch_up() -> None:
     """Sequences, judges and signs until nothing is left: for commands that need the state as of now."""
-    while sequencer.sequence() + judge(now()):
+    while sequencer.sequence() + judge(now()) + follow_custody(now()):
         pass
     sequencer.checkpoint(at=now())
 

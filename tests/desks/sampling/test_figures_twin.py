@@ -10,9 +10,10 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.figure_world import Row, after, keep, result, sealed, site, swab
+from tests.figure_world import Row, after, corrected, keep, result, sealed, site, swab, voided
 from yinghuo.core.figures import queries
 from yinghuo.core.figures.registry import all_figures
+from yinghuo.desks.sampling.actions.corrections import CORRECTED, VOIDED
 from yinghuo.desks.sampling.actions.facts import RESULTS, SEALED, SWABS
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +33,10 @@ class World:
 
 def twin(world: World, area: str, first: int, last: int) -> dict[str, Decimal | None]:
     """Every figure by plain loops over the early facts."""
-    swabs, seals, results = ([row for kind, row in world.early if kind == name] for name in ("swab", "seal", "result"))
+    kinds = ("swab", "seal", "result", "correction", "void")
+    recorded, seals, results, said_of, voids = ([row for kind, row in world.early if kind == name] for name in kinds)
+    void = {row["tube"] for row in voids}
+    swabs = [row for row in as_corrected(recorded, said_of) if row["tube"] not in void]
 
     def within(row: Row) -> bool:
         here = area == "" or world.places.get(int(str(row["site"])), "x").startswith(area)
@@ -43,7 +47,7 @@ def twin(world: World, area: str, first: int, last: int) -> dict[str, Decimal | 
 
     from_here = {
         row["tube"]
-        for row in swabs + seals
+        for row in recorded + seals
         if area == "" or world.places.get(int(str(row["site"])), "x").startswith(area)
     }
     mine = [row for row in swabs if within(row)]
@@ -55,13 +59,22 @@ def twin(world: World, area: str, first: int, last: int) -> dict[str, Decimal | 
         "people": Decimal(len({row["person"] for row in mine})),
         "samplers": Decimal(len({row["device"] for row in mine})),
         "mean_fill": Decimal(len(mine)) / len(tubes) if tubes else None,
-        "tubes": Decimal(len({row["tube"] for row in seals if within(row)})),
+        "tubes": Decimal(len({row["tube"] for row in seals if within(row)} - void)),
         "results": Decimal(len({row["tube"] for row in said})),
         "laboratory_staff": Decimal(len({row["technician"] for row in said})),
         "vehicles": Decimal(len({row["vehicle"] for row in said} - {""})),
         "positive_tubes": Decimal(sum(row is latest[row["tube"]] and row["result"] == "positive" for row in said)),
         "recollected": Decimal(len({row["person"] for row in mine if answers_a_call(row, swabs, results)})),
     }
+
+
+def as_corrected(swabs: list[Row], corrections: list[Row]) -> list[Row]:
+    """The swabs that were not undone, each in the tube that the last word on it names."""
+    last = {str(row["swab"]): row for row in sorted(corrections, key=in_time)}
+    said = [(row, last.get(str(row["id"]))) for row in swabs]
+    return [
+        row | {"tube": word["to_tube"] if word else row["tube"]} for row, word in said if not word or word["to_tube"]
+    ]
 
 
 def answers_a_call(single: Row, swabs: list[Row], results: list[Row]) -> bool:
@@ -91,11 +104,15 @@ SAID = st.sampled_from(["negative", "positive", "positive", "grey", "invalid"])
 RESULT = st.tuples(
     st.just("result"), TUBES, SAID, MINUTES, st.sampled_from(["T1", "T2"]), st.sampled_from(["", "V1", "V2"])
 )
+CORRECTION = st.tuples(st.just("correction"), st.integers(0, 6), st.sampled_from(["", "A001", "A002", "A003"]), MINUTES)
+VOID = st.tuples(st.just("void"), TUBES, st.just(0), MINUTES)
 FACTS = st.builds(
     lambda *lists: [fact for facts in lists for fact in facts],
     st.lists(st.tuples(SWAB, LATE), max_size=7),
     st.lists(st.tuples(SEAL, LATE), max_size=3),
     st.lists(st.tuples(RESULT, LATE), max_size=5),
+    st.lists(st.tuples(CORRECTION, LATE), max_size=4),
+    st.lists(st.tuples(VOID, st.sampled_from([True, True, False])), max_size=1),
 )
 
 
@@ -110,6 +127,13 @@ def settle(drawn: list[tuple[tuple, bool]]) -> World:
                 row = swab(number, tube=tube, person=more[2], where=spots[more[0]], minute=more[1])
             case "seal":
                 row = sealed(number, tube=tube, where=spots[more[0]], minute=more[1])
+            case "correction":
+                swabs = [row for name, row in world.early + world.late if name == "swab"]
+                if not swabs:
+                    continue
+                row = corrected(number, of=swabs[int(tube) % len(swabs)], to=more[0], minute=more[1])
+            case "void":
+                row = voided(number, tube=tube, where=spots[0], minute=more[1])
             case _:
                 lab = {"technician": more[2], "vehicle": more[3]}
                 row = result(number, tube=tube, said=more[0], minute=more[1], **lab)
@@ -118,7 +142,8 @@ def settle(drawn: list[tuple[tuple, bool]]) -> World:
 
 
 def keep_all(rows: list[tuple[str, Row]]) -> None:
-    for name, table in (("swab", SWABS), ("seal", SEALED), ("result", RESULTS)):
+    tables = {"swab": SWABS, "seal": SEALED, "result": RESULTS, "correction": CORRECTED, "void": VOIDED}
+    for name, table in tables.items():
         batch = [row for kind, row in rows if kind == name]
         for start in range(0, len(batch), 3):
             keep(table, *batch[start : start + 3])

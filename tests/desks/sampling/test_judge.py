@@ -7,10 +7,11 @@ import pytest
 
 from tests.desks.sampling.world import NOW, START, World, code, stamp
 from yinghuo.core.people import actions as people
+from yinghuo.core.refusal import Refused
 from yinghuo.core.work.models import Issue, Order
 from yinghuo.desks.sampling.models import Tube
 from yinghuo.desks.sampling.queries import person_history, timeline
-from yinghuo.desks.sampling.rules import Status
+from yinghuo.desks.sampling.rules import RECOLLECT, Status
 
 pytestmark = pytest.mark.django_db
 LATER = START + timedelta(hours=6)
@@ -188,7 +189,7 @@ def test_everybody_in_a_doubtful_tube_is_collected_again_within_the_campaigns_ho
     world.send("swabs", swabs)
     world.send("results", [world.result(result=result)])
     world.judge()
-    orders = Order.objects.all()
+    orders = Order.objects.filter(kind=RECOLLECT)
     assert {order.subject for order in orders} == {f"person:{swab['person']}" for swab in swabs}
     assert {order.due_at - order.opened_at for order in orders} == {timedelta(hours=24)}
     assert {order.area_code for order in orders} == {"220106001"}
@@ -198,7 +199,7 @@ def test_a_negative_tube_opens_nothing(world: World) -> None:
     world.send("swabs", world.swabs(4))
     world.send("results", [world.result()])
     world.judge()
-    assert not Order.objects.exists()
+    assert not Order.objects.filter(kind=RECOLLECT).exists()
 
 
 def test_a_swab_that_arrives_after_the_positive_result_is_collected_again_too(world: World) -> None:
@@ -207,7 +208,7 @@ def test_a_swab_that_arrives_after_the_positive_result_is_collected_again_too(wo
     world.judge()
     world.send("swabs", world.swabs(1))
     world.judge()
-    assert Order.objects.count() == 3
+    assert Order.objects.filter(kind=RECOLLECT).count() == 3
 
 
 def test_a_single_swab_finishes_the_order_and_its_result_closes_it(world: World) -> None:
@@ -218,12 +219,13 @@ def test_a_single_swab_finishes_the_order_and_its_result_closes_it(world: World)
     again = [world.swab(10 + n, person=swab["person"], at=LATER) for n, swab in enumerate(swabs)]
     world.send("swabs", again)
     world.judge()
-    assert {order.state for order in Order.objects.all()} == {"done"}
+    assert {order.state for order in Order.objects.filter(kind=RECOLLECT)} == {"done"}
     evening = START + timedelta(hours=11)
     world.send("results", [world.result(10, "positive", at=evening), world.result(11, "negative", at=evening)])
     world.judge()
-    assert {order.state for order in Order.objects.all()} == {"closed"}
-    assert {order.verified_by for order in Order.objects.all()} == {f"result:{code(10)}", f"result:{code(11)}"}
+    assert {order.state for order in Order.objects.filter(kind=RECOLLECT)} == {"closed"}
+    verified = {order.verified_by for order in Order.objects.filter(kind=RECOLLECT)}
+    assert verified == {f"result:{code(10)}", f"result:{code(11)}"}
     assert codes() == []
     statuses = [person_history(UUID(swab["person"]), area_code="22")[0].status for swab in swabs]
     assert statuses == [Status.POSITIVE, Status.NEGATIVE]
@@ -236,7 +238,7 @@ def test_a_swab_into_another_pooled_tube_is_no_re_collection(world: World) -> No
     world.judge()
     world.send("swabs", [*world.swabs(3, tube=7, at=LATER), world.swab(7, person=swabs[0]["person"], at=LATER)])
     world.judge()
-    assert {order.state for order in Order.objects.all()} == {"open"}
+    assert {order.state for order in Order.objects.filter(kind=RECOLLECT)} == {"open"}
 
 
 def test_until_then_a_member_is_under_review_and_before_a_result_awaiting(world: World) -> None:
@@ -257,7 +259,7 @@ def test_a_result_corrected_to_negative_withdraws_the_open_orders(world: World) 
     world.judge()
     world.send("results", [world.result(result="negative", at=LATER)])
     world.judge()
-    assert {order.state for order in Order.objects.all()} == {"cancelled"}
+    assert {order.state for order in Order.objects.filter(kind=RECOLLECT)} == {"cancelled"}
     assert Tube.objects.get().result == "negative"
 
 
@@ -265,14 +267,14 @@ def test_an_invalid_single_swab_is_collected_once_more(world: World) -> None:
     world.send("swabs", world.swabs(1))
     world.send("results", [world.result(result="invalid")])
     world.judge()
-    assert Order.objects.count() == 1
+    assert Order.objects.filter(kind=RECOLLECT).count() == 1
 
 
 def test_a_positive_tube_with_one_person_needs_no_second_swab(world: World) -> None:
     world.send("swabs", world.swabs(1))
     world.send("results", [world.result(result="positive")])
     world.judge()
-    assert not Order.objects.exists()
+    assert not Order.objects.filter(kind=RECOLLECT).exists()
 
 
 def test_the_timeline_of_a_tube_is_in_order_and_names_its_entries(world: World) -> None:
@@ -284,10 +286,11 @@ def test_the_timeline_of_a_tube_is_in_order_and_names_its_entries(world: World) 
     assert timeline(code(1))[2].detail == {"count": 2}
 
 
-def test_a_revoked_phone_is_no_longer_known(world: World) -> None:
+def test_a_revoked_phone_is_turned_away(world: World) -> None:
     from yinghuo.core.people.queries import device_by_token
 
     device, token = people.enrol_device("p", "phone", by="user:1", at=START, area_code="2201")
     assert device_by_token(token)
     people.revoke_device(device.id, by="user:1", at=NOW, reason="lost")
-    assert device_by_token(token) is None
+    with pytest.raises(Refused, match=r"device\.revoked"):
+        device_by_token(token)

@@ -25,12 +25,21 @@ DOORS = {
     "POST /api/v1/boxes": "phone",
     "POST /api/v1/handovers": "courier",
     "POST /api/v1/results": "laboratory",
+    "POST /api/v1/corrections": "phone",
+    "POST /api/v1/voids": "phone",
+    "POST /api/v1/phone/enrol": "",
+    "GET /api/v1/phone/sites": "phone",
+    "GET /api/v1/phone/manifest": "phone",
+    "POST /api/v1/codes": "phone",
+    "POST /api/v1/look-ups": "",
+    "GET /api/v1/look-ups/{token}": "",
     "GET /api/v1/ledger/checkpoint": "",
     "GET /api/v1/ledger/entries/{entry_id}/proof": "",
     "GET /api/v1/ledger/growth": "",
 }
-BATCHES = {door for door in DOORS if door.startswith("POST")}
-NO_INPUT = ("GET /api/v1/ledger/checkpoint", GenerationMode.NEGATIVE)  # there is nothing that could be wrong
+BATCHES = {door for door, kind in DOORS.items() if door.startswith("POST") and kind}
+WITHOUT_INPUT = ("GET /api/v1/ledger/checkpoint", "GET /api/v1/phone/sites", "GET /api/v1/look-ups/{token}")
+NO_INPUT = {(door, GenerationMode.NEGATIVE) for door in WITHOUT_INPUT}  # there is nothing that could be wrong
 # A batch is taken even when items in it are malformed: check_items says it more exactly than these two.
 JUDGED_HERE = [negative_data_rejection, positive_data_acceptance]
 FEW = settings(
@@ -67,7 +76,7 @@ def test_the_doors_tried_here_are_all_that_are_published(published: OpenApiSchem
 
 
 @pytest.mark.parametrize(
-    ("door", "mode"), [(door, mode) for door in DOORS for mode in GenerationMode if (door, mode) != NO_INPUT]
+    ("door", "mode"), [(door, mode) for door in DOORS for mode in GenerationMode if (door, mode) not in NO_INPUT]
 )
 def test_every_answer_is_one_that_is_documented(
     door: str, mode: GenerationMode, published: OpenApiSchema, tokens: dict[str, str]
@@ -79,7 +88,7 @@ def test_every_answer_is_one_that_is_documented(
     @FEW
     def conforms(case: Case) -> None:
         answer = case.call_and_validate(headers=headers, excluded_checks=JUDGED_HERE)
-        if isinstance(case.body, dict) and answer.status_code == 200:
+        if door in BATCHES and isinstance(case.body, dict) and answer.status_code == 200:
             check_items(door, case.body, answer.json(), published, mode)
         elif door in BATCHES and mode is GenerationMode.POSITIVE and case.media_type == "application/json":
             assert not in_time(case.body["sent_at"]), answer.text
@@ -100,8 +109,9 @@ def check_items(door: str, body: dict, answer: dict, published: OpenApiSchema, m
 
 
 def beyond_schema(malformed: dict) -> bool:
-    """Turned away for the year, for both or neither of person and identity, or for 1.0 where 1 is meant."""
-    return malformed["code"] in ("item.time", "swab.person") or "Expected `int`, got `float`" in malformed["detail"]
+    """Turned away for the year, for person and identity, for a tube moved to, or for 1.0 where 1 is meant."""
+    codes = ("item.time", "swab.person", "correction.to_tube", "code.check")
+    return malformed["code"] in codes or "Expected `int`, got `float`" in malformed["detail"]
 
 
 def item_schema(published: OpenApiSchema, name: str) -> dict:

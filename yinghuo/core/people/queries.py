@@ -10,9 +10,10 @@ from django.db.models import Q
 
 from yinghuo.core.people.access import scope
 from yinghuo.core.people.models import Device, Objection, Person, Reveal, User
+from yinghuo.core.refusal import Refused
 
 DEVICE_BY_TOKEN = """
-    SELECT id, kind, site_id, area_code, party_id FROM people_device WHERE token_hash = %s AND revoked_at IS NULL
+    SELECT id, kind, site_id, area_code, party_id, revoked_at FROM people_device WHERE token_hash = %s
 """  # noqa: S105 - a query
 
 
@@ -38,11 +39,16 @@ class PersonRow(NamedTuple):
 
 
 def device_by_token(token: str) -> DeviceRow | None:
-    """The device that holds this token; None for an unknown token and for a revoked device."""
+    """The device that holds this token; None for an unknown token, Refused("device.revoked") for one shut out."""
     with connection.cursor() as cursor:
         cursor.execute(DEVICE_BY_TOKEN, [hashlib.sha256(token.encode()).hexdigest()])
         row = cursor.fetchone()
-    return DeviceRow(*row) if row else None
+    if row is None:
+        return None
+    *fields, revoked_at = row
+    if revoked_at:
+        raise Refused("device.revoked", at=revoked_at)
+    return DeviceRow(*fields)
 
 
 def users(user: User, *, after: str = "", limit: int = 50) -> list[User]:

@@ -2,11 +2,15 @@
 
 A fact belongs to the area of the site it was made at; a result to the areas where its tube was swabbed or sealed.
 It belongs to the period that holds its own time `at`. A site counts once its ledger entry is below the asked size.
+Swabs count as corrections and voids have them: undone ones and those in voided tubes do not, moved ones count in their
+new tube. A correction or a void counts from its own ledger entry on.
 """
 
 from yinghuo.core.figures.registry import Figure, register
 from yinghuo.core.ledger.facts import FactTable
+from yinghuo.desks.sampling.actions.corrections import CORRECTED, VOIDED
 from yinghuo.desks.sampling.actions.facts import RESULTS, SEALED, SWABS
+from yinghuo.desks.sampling.queries.members import latest, members_of
 
 IN_TREE = "entry_id IN (SELECT entry_id FROM ledger_leaf WHERE index < %(size)s)"
 IN_PERIOD = "at >= %(first)s AND at < %(last)s"
@@ -18,6 +22,19 @@ PLACES = """
             WHERE e.kind = 'site.added' AND e.subject = 'site:' || p.id AND (l.index IS NULL OR l.index >= %(size)s)
         )
     )"""
+KNOWN = "{0}." + IN_TREE
+
+# What corrections and voids say, as of the size: few among many, read once, and the swabs are held against them.
+SAID = f"""
+    said AS MATERIALIZED (
+        SELECT c.tube AS scanned_into, c.swab, c.what, c.to_tube
+        FROM {CORRECTED.table} c WHERE c.{IN_TREE} AND {latest(known=KNOWN)}
+    ), void AS MATERIALIZED (SELECT DISTINCT v.tube AS code FROM {VOIDED.table} v WHERE v.{IN_TREE})"""  # noqa: S608
+SWABS_AS_SAID = (
+    f"{SWABS.table} LEFT JOIN said ON said.scanned_into = {SWABS.table}.tube AND said.swab = {SWABS.table}.id"
+)
+IN_TUBE = f"coalesce(nullif(said.to_tube, ''), {SWABS.table}.tube)"
+STANDS = f"said.what IS DISTINCT FROM 'undone' AND {IN_TUBE} NOT IN (SELECT code FROM void)"  # noqa: S608
 AT_PLACE = "(%(area)s = '' OR site IN (SELECT id FROM places))"
 FROM_PLACE = f"""(%(area)s = '' OR EXISTS (
         SELECT FROM sampling_swab s
@@ -37,35 +54,42 @@ LATEST_POSITIVE = f"""result = 'positive' AND NOT EXISTS (
 # Who was in a tube whose result leaves its people open, from when until when: such a result opens a re-collection.
 CALLED = f"""
     called AS MATERIALIZED (
-        SELECT member.person, member.tube, said.since, said.until
+        SELECT member.person, member.tube, told.since, told.until
         FROM (
             SELECT r.tube, r.result, r.at AS since, lead(r.at) OVER (PARTITION BY r.tube ORDER BY r.at, r.id) AS until
             FROM sampling_result r
-            WHERE r.tube IN (SELECT odd.tube FROM sampling_result odd WHERE odd.result <> 'negative') AND r.{IN_TREE}
-        ) AS said
+            WHERE r.tube IN (SELECT odd.tube FROM sampling_result odd WHERE odd.result <> 'negative')
+              AND r.tube NOT IN (SELECT code FROM void) AND r.{IN_TREE}
+        ) AS told
         JOIN LATERAL (
-            SELECT m.person, m.tube, count(*) OVER () AS swabs
-            FROM sampling_swab m WHERE m.tube = said.tube AND m.{IN_TREE}
-        ) AS member ON said.result IN ('grey', 'invalid') OR (said.result = 'positive' AND member.swabs > 1)
+            SELECT m.person, told.tube, count(*) OVER () AS swabs FROM ({members_of("told.tube", known=KNOWN)}) AS m
+        ) AS member ON told.result IN ('grey', 'invalid') OR (told.result = 'positive' AND member.swabs > 1)
     )"""  # noqa: S608 - parts come from code, never from outside
 SINGLY_AFTER_CALL = f"""person IN (SELECT person FROM called) AND EXISTS (
         SELECT FROM called
-        WHERE called.person = sampling_swab.person AND called.tube <> sampling_swab.tube
+        WHERE called.person = sampling_swab.person AND called.tube <> {IN_TUBE}
           AND sampling_swab.at > called.since AND (called.until IS NULL OR sampling_swab.at <= called.until)
     ) AND NOT EXISTS (
-        SELECT FROM sampling_swab beside
-        WHERE beside.tube = sampling_swab.tube AND beside.id <> sampling_swab.id AND beside.{IN_TREE}
+        SELECT FROM ({members_of(IN_TUBE, known=KNOWN)}) AS beside WHERE beside.id <> sampling_swab.id
     )"""  # noqa: S608 - parts come from code, never from outside
 
 
-def _evidence(table: FactTable, columns: str, *where: str, also: str = "") -> str:
+def _evidence(table: FactTable, columns: str, *where: str) -> str:
     """A figure's evidence: the facts of one table, told apart by their own line of text."""
     conditions = " AND ".join([IN_PERIOD, IN_TREE, *where])
     select = f"SELECT {table.line} AS line, entry_id, {columns} FROM {table.table} WHERE {conditions}"  # noqa: S608
-    return f"WITH {PLACES}{also} {select}"
+    return f"WITH {PLACES},{SAID} {select}"
 
 
-SWABBED = _evidence(SWABS, "tube, person, device", AT_PLACE)
+def _swabs(columns: str, *where: str, also: str = "") -> str:
+    """The swabs that stand; of one that was moved, the line says into which tube."""
+    conditions = " AND ".join([IN_PERIOD, IN_TREE, STANDS, AT_PLACE, *where])
+    line = f"{SWABS.line} || CASE WHEN said.what = 'moved' THEN '|' || said.to_tube ELSE '' END"
+    select = f"SELECT {line} AS line, entry_id, {columns} FROM {SWABS_AS_SAID} WHERE {conditions}"  # noqa: S608
+    return f"WITH {PLACES},{SAID}{also} {select}"
+
+
+SWABBED = _swabs(f"{IN_TUBE} AS tube, person, device")
 REPORTED = _evidence(RESULTS, "tube, technician", FROM_PLACE)
 
 FIGURES = (
@@ -90,7 +114,7 @@ FIGURES = (
         "tubes",
         0,
         "count(DISTINCT tube)",
-        _evidence(SEALED, "tube", AT_PLACE),
+        _evidence(SEALED, "tube", AT_PLACE, "tube NOT IN (SELECT code FROM void)"),
     ),
     Figure("sampling.results", "已出结果", "Tubes with a result", "管", "tubes", 0, "count(DISTINCT tube)", REPORTED),
     Figure(
@@ -131,7 +155,7 @@ FIGURES = (
         "people",
         0,
         "count(DISTINCT person)",
-        _evidence(SWABS, "person", SINGLY_AFTER_CALL, AT_PLACE, also=f",{CALLED}"),
+        _swabs("person", SINGLY_AFTER_CALL, also=f",{CALLED}"),
     ),
 )
 for _figure in FIGURES:

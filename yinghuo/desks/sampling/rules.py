@@ -34,7 +34,20 @@ class Doubt(TextChoices):
     OTHER_SITE = "device.other_site", _("Device belongs to another site")
     UNKNOWN_SITE = "swab.unknown_site", _("Site is not known")
 
+    VOID_RESULT = "tube.void_result", _("Voided tube has a result")
+    CORRECTED_AFTER_RESULT = "swab.corrected_after_result", _("Swab undone or moved after its tube's result")
+    CORRECTED_ELSEWHERE = "swab.corrected_elsewhere", _("Swab undone or moved from another site")
+    RESULT_UNKNOWN_TUBE = "result.unknown_tube", _("Result of a tube that nobody knows")
     BOX_COUNT = "box.count", _("Packer's count differs from the box's tubes")
+    MESSAGE_AGAIN = "message.used_again", _("A message's number was used again with other content")
+    NO_RESULT = "message.no_result", _("The laboratory says that a tube cannot have a result")
+    HANDOVER_SEAL = "handover.seal", _("Seal is not the one the box was closed with")
+    HANDOVER_TEMPERATURE = "handover.temperature", _("Box too warm or too cold at a hand-over")
+    HANDOVER_COUNT = "handover.count", _("Hand-over counted other than was scanned into the box")
+    TUBE_OTHER_SITE = "tube.other_site", _("Tube used at another site than it was given to")
+    TWO_BOXES = "tube.two_boxes", _("Tube scanned into more than one box")
+    RECEIVED_OTHER_BOX = "received.other_box", _("Tube found in another box at the laboratory")
+    RECEIVED_NOT_SENT = "received.not_sent", _("Laboratory scanned a code that nobody filled")
 
 
 class Status(StrEnum):
@@ -44,6 +57,7 @@ class Status(StrEnum):
     NEGATIVE = "negative"
     UNDER_REVIEW = "under_review"
     POSITIVE = "positive"
+    NOT_SAMPLED = "not_sampled"
 
 
 def status_of(result: str, *, members: int) -> Status:

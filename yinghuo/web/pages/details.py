@@ -15,6 +15,7 @@ LABELS: dict[str, Words] = {
     "capacity": lazy("Capacity of the tube"),
     "count": lazy("Counted"),
     "counted": lazy("Counted by the packer"),
+    "ct": "Ct",
     "ct_n": "Ct N",
     "ct_orf1ab": "Ct ORF1ab",
     "device": lazy("Device"),
@@ -23,6 +24,7 @@ LABELS: dict[str, Words] = {
     "other_tube": lazy("Other tube"),
     "own_site": lazy("Site of the device"),
     "person": lazy("Person"),
+    "pool": lazy("Pool"),
     "result": lazy("Result"),
     "scanned": lazy("Tubes scanned"),
     "seal": lazy("Seal"),
@@ -58,6 +60,8 @@ def _value(key: str, value: Any, sites: Mapping[Any, str], devices: Mapping[str,
         return sites.get(value, str(value))
     if key == "result" and value in Outcome.values:
         return str(Outcome(value).label)
+    if key == "ct":
+        return " · ".join(f"{name} {'—' if ct is None else ct}" for name, ct in value.items())
     if key == "device":
         return devices[f"device:{value}"]
     return thousands(value)

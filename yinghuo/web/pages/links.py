@@ -15,7 +15,10 @@ PAGES: dict[str, tuple[str, Callable[[str], object]]] = {
     "objection": ("objection", UUID),
     "campaign": ("campaign", UUID),
     "tube": ("tube", str),
+    "box": ("box", str),
     "person": ("person", UUID),
+    "message": ("message", UUID),
+    "sender": ("message_sender", UUID),
 }
 
 

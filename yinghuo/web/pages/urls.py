@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from yinghuo.web.pages import devices, figures, identity, issues, ledger, orders, people, privacy, publications
+from yinghuo.web.pages import devices, figures, identity, issues, ledger, orders, people, privacy, publications, rosters
 
 urlpatterns: list[URLPattern] = [
     path("orders", orders.orders, name="orders"),
@@ -33,4 +33,5 @@ urlpatterns: list[URLPattern] = [
     path("privacy", privacy.objections, name="privacy"),
     path("privacy/objections/<uuid:objection_id>", privacy.objection, name="objection"),
     path("privacy/reveals", privacy.reveals, name="reveals"),
+    *rosters.addresses,
 ]

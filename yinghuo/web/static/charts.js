@@ -78,7 +78,7 @@ function curve(spec) {
     ...frame(spec),
     grid: { left: 4, right: Math.min(longest + 16, 150), top: 12, bottom: 4, containLabel: true },
     tooltip: { ...frame(spec).tooltip, trigger: "axis", axisPointer: { lineStyle: { color: colour("edge") } } },
-    xAxis: axis({ type: "category", data: spec.days, boundaryGap: false, axisLabel: { ...axis().axisLabel, formatter: (day) => day.slice(5) } }),
+    xAxis: axis({ type: "category", data: spec.days, boundaryGap: false, axisLabel: { ...axis().axisLabel, formatter: (day) => (spec.plain ? day : day.slice(5)) } }),
     yAxis: axis({ type: "value", axisLine: { show: false }, axisLabel: { ...textStyle(), formatter: (value) => written.format(value) } }),
     series: spec.lines.flatMap((line) => [...(line.low.length ? bandOf(line) : []), lineOf(line, spec.words)]),
   };

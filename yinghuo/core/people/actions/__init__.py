@@ -1,6 +1,6 @@
 """Every write about users, devices and persons."""
 
-from yinghuo.core.people.actions.devices import enrol_device, revoke_device, see_device
+from yinghuo.core.people.actions.devices import enrol_device, queue_key, revoke_device, see_device
 from yinghuo.core.people.actions.erasing import erase_due
 from yinghuo.core.people.actions.persons import (
     NewPerson,
@@ -18,6 +18,7 @@ __all__ = [
     "deactivate_user",
     "enrol_device",
     "erase_due",
+    "queue_key",
     "raise_objection",
     "register_people",
     "reveal_identity",

@@ -7,6 +7,9 @@ from datetime import datetime, timedelta
 from typing import NotRequired, TypedDict, Unpack
 from uuid import UUID
 
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
 from django.db import connection, transaction
 
 from yinghuo.core import ledger
@@ -15,6 +18,7 @@ from yinghuo.core.people.models import Device, DeviceKind
 from yinghuo.core.refusal import Refused
 
 TOKEN_BYTES = 32
+QUEUE_KEY_BYTES = 32
 SEEN_EVERY = timedelta(minutes=5)
 SEE = """
     UPDATE people_device SET last_seen_at = %(at)s
@@ -77,6 +81,15 @@ def see_device(device_id: UUID, *, at: datetime) -> None:
 def token_hash(token: str) -> str:
     """SHA-256 of a token, in hexadecimal."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def queue_key(device_id: UUID) -> bytes:
+    """The key under which a phone keeps its queue (32 bytes): HKDF-SHA256 of QUEUE_KEY and the device's id.
+
+    It is handed over once, at enrolment; nobody has to keep it, for it can be derived again.
+    """
+    info = b"yinghuo phone queue " + device_id.bytes
+    return HKDF(algorithm=SHA256(), length=QUEUE_KEY_BYTES, salt=None, info=info).derive(settings.QUEUE_KEY)
 
 
 def _check(name: str, kind: str, area_code: str) -> None:

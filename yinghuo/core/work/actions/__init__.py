@@ -8,6 +8,7 @@ from yinghuo.core.work.actions.sets import (
     escalate_due,
     finish_from_select,
     finish_many,
+    take_from_select,
     verify_from_select,
     verify_many,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "send_back",
     "settle_issue",
     "take",
+    "take_from_select",
     "verify",
     "verify_from_select",
     "verify_many",

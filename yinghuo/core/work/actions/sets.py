@@ -9,6 +9,18 @@ from yinghuo.core.work.actions.batch import Params, write
 from yinghuo.core.work.rules import ACTIVE, State, before
 
 # Rows are locked in the order of their ids, so that two of these statements wait for each other and never deadlock.
+TAKE = """
+    WITH given (id) AS ({select}),
+    locked AS (
+        SELECT w.id FROM work_order w
+        WHERE w.id IN (SELECT id FROM given) AND w.state = 'open' ORDER BY w.id FOR UPDATE OF w
+    ),
+    written AS (
+        UPDATE work_order w SET state = %(work_to)s, crew = %(work_by)s, taken_at = %(work_at)s
+        FROM locked WHERE w.id = locked.id
+        RETURNING w.id
+    )
+"""
 FINISH = """
     WITH given (id, at, who) AS ({select}),
     wanted AS (SELECT DISTINCT ON (id) id, at, who FROM given ORDER BY id, at, who),
@@ -67,6 +79,12 @@ ESCALATE = """
     )
 """
 LISTED = "SELECT unnest(%(work_ids)s::uuid[]), %(work_at)s, %(work_by)s"
+
+
+def take_from_select(select: str, params: Params, *, by: str, at: datetime) -> int:
+    """Makes `by` the crew of those of the orders of `select` (id) that are open; returns how many."""
+    values = {**params, **_steps(State.TAKEN)}
+    return write(TAKE.format(select=select), values, kind="orders.taken", subject="orders", by=by, at=at)
 
 
 def finish_from_select(select: str, params: Params, *, by: str, at: datetime) -> int:

@@ -2,17 +2,19 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import GenericAlias
 from typing import Any, Generic, TypeVar
 
 import msgspec
 
 from yinghuo.core.refusal import Refused
+from yinghuo.desks.sampling.actions import schemas
 from yinghuo.desks.sampling.actions.items import EARLIEST, LATEST
 from yinghuo.desks.sampling.rules import LARGEST_BATCH
 
 Item = TypeVar("Item", bound=msgspec.Struct)
+OFFSET = timedelta(hours=16)  # PostgreSQL takes none so large
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError)
 
 
@@ -53,43 +55,59 @@ class Reader(Generic[Item]):
     def __init__(self, name: str, item: type[Item]) -> None:
         self.name = name
         self.item = msgspec.json.Decoder(item)
-        envelope = [("sent_at", datetime)]
-        whole = msgspec.defstruct("Strict", [*envelope, (name, GenericAlias(list, (item,)))])
-        self.strict: msgspec.json.Decoder[Any] = msgspec.json.Decoder(whole)
-        self.loose: msgspec.json.Decoder[Any] = msgspec.json.Decoder(
-            msgspec.defstruct("Loose", [*envelope, (name, list[msgspec.Raw])])
-        )
+        self.form = item
+        self.strict = self._whole("Strict", GenericAlias(list, (item,)))
+        self.loose = self._whole("Loose", list[msgspec.Raw])
 
-    def read(self, body: bytes) -> Batch[Item]:
-        """Splits a body into items and malformed ones.
+    def _whole(self, name: str, items: Any) -> "msgspec.json.Decoder[Any]":
+        fields: list[Any] = [("sent_at", datetime), (self.name, items), ("schema", int | None, None)]
+        return msgspec.json.Decoder(msgspec.defstruct(name, fields))
 
-        Refused("batch.unreadable") when it is no such object at all, Refused("batch.too_large") over 2,000 items.
+    def read(self, body: bytes, *, now: datetime | None = None) -> Batch[Item]:
+        """Splits a body into items and malformed ones; an older schema is turned into today's first.
+
+        now: decides whether an older schema is still read; without it none is
+        Refused: "batch.unreadable" when it is no such object at all, "batch.too_large" over 2,000 items,
+        "batch.schema", "batch.schema_over"
         """
         try:
             whole = self.strict.decode(body)
         except UNREADABLE:
-            return timely(self._one_by_one(body))
+            return timely(self._one_by_one(body, now))
+        schemas.converter(whole.schema, now=now)
         return timely(Batch(_moment(whole.sent_at), dict(enumerate(_bounded(getattr(whole, self.name)))), []))
 
-    def _one_by_one(self, body: bytes) -> Batch[Item]:
+    def _one_by_one(self, body: bytes, now: datetime | None) -> Batch[Item]:
         try:
             whole = self.loose.decode(body)
         except UNREADABLE as error:
             raise Refused("batch.unreadable", detail=str(error)) from error
+        convert = schemas.converter(whole.schema, now=now)
         placed: dict[int, Item] = {}
         malformed: list[Malformed] = []
         for place, raw in enumerate(_bounded(getattr(whole, self.name))):
             try:
-                placed[place] = self.item.decode(raw)
+                placed[place] = self._item(raw, convert)
             except UNREADABLE as error:
                 malformed.append(Malformed(place, _id_of(bytes(raw)), "item.malformed", str(error)))
         return Batch(_moment(whole.sent_at), placed, malformed)
 
+    def _item(self, raw: msgspec.Raw, convert: schemas.Convert | None) -> Item:
+        """One item; an item of an older schema may come in today's words, too."""
+        if convert is None:
+            return self.item.decode(raw)
+        given = msgspec.json.decode(raw)
+        return msgspec.convert(convert(self.name, given) if isinstance(given, dict) else given, self.form)
+
 
 def timely(batch: Batch[Any]) -> Batch[Any]:
-    """A time before 1970 or after 2999 is no time that a clock shows."""
-    wrong = [place for place, item in batch.placed.items() if not EARLIEST < item.at < LATEST]
-    return batch.without(wrong, "item.time", f"at: outside {EARLIEST:%Y} to {LATEST:%Y}")
+    """A time before 1970 or after 2999 is no time that a clock shows, nor is one with an offset of 16 hours."""
+    wrong = [
+        place
+        for place, item in batch.placed.items()
+        if not (EARLIEST < item.at < LATEST and -OFFSET < item.at.utcoffset() < OFFSET)
+    ]
+    return batch.without(wrong, "item.time", f"at: outside {EARLIEST:%Y} to {LATEST:%Y}, or its offset beyond 15:59")
 
 
 def _bounded(items: list[Any]) -> list[Any]:

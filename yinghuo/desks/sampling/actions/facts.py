@@ -14,19 +14,19 @@ from yinghuo.desks.sampling.actions import items as wire
 from yinghuo.desks.sampling.actions.batch import Batch, Malformed, Reader
 from yinghuo.engines.identity import identity_number_error
 
-_TUBE_FACT = {"tube": "text", "id": "uuid", "at": "timestamptz", "site": "bigint"}
+TUBE_FACT = {"tube": "text", "id": "uuid", "at": "timestamptz", "site": "bigint"}
 
 SWABS = facts.register(
     facts.FactTable(
         "swabs.kept",
         "sampling_swab",
         ("tube", "id"),
-        _TUBE_FACT | {"person": "uuid", "device": "uuid", "doubt": "text"},
+        TUBE_FACT | {"person": "uuid", "device": "uuid", "doubt": "text"},
     )
 )
 SEALED = facts.register(
     facts.FactTable(
-        "tubes.sealed", "sampling_sealed", ("tube", "id"), _TUBE_FACT | {"count": "integer", "device": "uuid"}
+        "tubes.sealed", "sampling_sealed", ("tube", "id"), TUBE_FACT | {"count": "integer", "device": "uuid"}
     )
 )
 BOXED = facts.register(
@@ -34,7 +34,7 @@ BOXED = facts.register(
         "tubes.boxed",
         "sampling_boxed",
         ("tube", "id"),
-        _TUBE_FACT | {"box": "text", "count": "integer", "seal": "text", "device": "uuid"},
+        TUBE_FACT | {"box": "text", "count": "integer", "seal": "text", "device": "uuid"},
     )
 )
 HANDOVERS = facts.register(
@@ -73,8 +73,21 @@ RESULTS = facts.register(
             "vehicle": "text",
             "kit": "text",
             "instrument": "text",
+            "ct": "jsonb",
+            "because": "text",
+            "well": "text",
+            "pool": "text",
             "device": "uuid",
         },
+    )
+)
+
+RECEIVED = facts.register(
+    facts.FactTable(
+        "tubes.received",
+        "sampling_received",
+        ("tube", "id"),
+        {"tube": "text", "id": "uuid", "at": "timestamptz", "box": "text", "laboratory": "uuid", "device": "uuid"},
     )
 )
 
@@ -83,6 +96,7 @@ SEALED_READER = Reader("tubes", wire.SealedItem)
 BOX_READER = Reader("boxes", wire.BoxItem)
 HANDOVER_READER = Reader("handovers", wire.HandoverItem)
 RESULT_READER = Reader("results", wire.ResultItem)
+RECEIVED_READER = Reader("received", wire.ReceivedItem)
 
 
 class Answer(msgspec.Struct):
@@ -107,41 +121,51 @@ class Sender(NamedTuple):
 
 def keep_swabs(body: bytes, sender: Sender) -> Answer:
     """Keeps a batch of swabs. An identity typed at the site becomes a pseudonym here and goes no further."""
-    batch = SWAB_READER.read(body)
+    batch = SWAB_READER.read(body, now=sender.now)
     if all(item.person is not None and item.identity is None for item in batch.placed.values()):
-        return _keep(SWABS, batch, sender, doubt="")
-    return _keep(SWABS, _with_persons(batch, sender), sender)
+        return keep_batch(SWABS, batch, sender, doubt="")
+    return keep_batch(SWABS, _with_persons(batch, sender), sender)
 
 
 def keep_sealed(body: bytes, sender: Sender) -> Answer:
     """Keeps a batch of sealed tubes."""
-    return _keep(SEALED, SEALED_READER.read(body), sender)
+    return keep_batch(SEALED, SEALED_READER.read(body, now=sender.now), sender)
 
 
 def keep_boxes(body: bytes, sender: Sender) -> Answer:
     """Keeps a batch of packed boxes: one row for each tube."""
-    batch = BOX_READER.read(body)
-    return _keep(BOXED, batch, sender, rows=[row for box in batch.items for row in _rows_of(box)])
+    batch = BOX_READER.read(body, now=sender.now)
+    return keep_batch(BOXED, batch, sender, rows=[row for box in batch.items for row in _rows_of(box)])
 
 
 def keep_handovers(body: bytes, sender: Sender) -> Answer:
     """Keeps a batch of hand-overs."""
-    return _keep(HANDOVERS, HANDOVER_READER.read(body), sender)
+    return keep_batch(HANDOVERS, HANDOVER_READER.read(body, now=sender.now), sender)
+
+
+def keep_received(body: bytes, sender: Sender) -> Answer:
+    """Keeps a batch of tubes scanned at a laboratory's reception."""
+    laboratory = sender.device.party_id or sender.device.id
+    return keep_batch(RECEIVED, RECEIVED_READER.read(body), sender, laboratory=laboratory)
 
 
 def keep_results(body: bytes, sender: Sender) -> Answer:
     """Keeps a batch of results, told apart by laboratory and message."""
-    return keep_result_batch(RESULT_READER.read(body), sender)
+    return keep_result_batch(RESULT_READER.read(body, now=sender.now), sender)
 
 
 def keep_result_batch(batch: Batch[wire.ResultItem], sender: Sender) -> Answer:
     """Keeps results that were read already; a device without a laboratory behind it speaks for itself."""
-    return _keep(RESULTS, batch, sender, laboratory=sender.device.party_id or sender.device.id)
+    return keep_batch(RESULTS, batch, sender, laboratory=sender.device.party_id or sender.device.id)
 
 
-def _keep(
+def keep_batch(
     table: facts.FactTable, batch: Batch[Any], sender: Sender, *, rows: list[Any] | None = None, **same: object
 ) -> Answer:
+    """Keeps a batch that was read already.
+
+    rows: what to store where an item is not a row of its own; same: columns with one value for the whole batch
+    """
     items = batch.items
     if items:
         same["device"] = sender.device.id

@@ -13,6 +13,7 @@ Number = Annotated[int, Meta(ge=0, le=100_000)]
 SiteId = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 Moment = Annotated[datetime, Meta(tz=True, description="ISO 8601 with offset; the device's clock")]
 Ct = Annotated[float, Meta(ge=0, le=99, description="cycle threshold")]
+TargetName = Annotated[str, Meta(min_length=1, max_length=20, pattern=r"^[^\x00]*\Z")]
 Celsius = Annotated[float, Meta(ge=-99, le=99)]
 
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
@@ -48,6 +49,29 @@ class SealedItem(Struct, forbid_unknown_fields=True):
     count: Number
 
 
+class CorrectionItem(Struct, forbid_unknown_fields=True):
+    """A swab undone, or moved: it belongs to `to_tube`. `tube` is the tube that it was scanned into."""
+
+    id: UUID
+    tube: Code
+    at: Moment
+    site: SiteId
+    swab: UUID
+    what: Literal["undone", "moved"]
+    to_tube: Code | Literal[""] = ""
+
+
+class VoidItem(Struct, forbid_unknown_fields=True):
+    """A tube that does not count, and why."""
+
+    id: UUID
+    tube: Code
+    at: Moment
+    site: SiteId
+    reason: Literal["leaked", "broken", "empty", "mislabelled", "other"]
+    note: Text = ""
+
+
 class BoxItem(Struct, forbid_unknown_fields=True):
     """Tubes packed into a box, with the packer's own count."""
 
@@ -73,6 +97,15 @@ class HandoverItem(Struct, forbid_unknown_fields=True):
     seal: Text = ""
 
 
+class ReceivedItem(Struct, forbid_unknown_fields=True):
+    """A tube scanned at a laboratory's reception: the code as it was read, and the box that was open."""
+
+    id: UUID
+    tube: Annotated[str, Meta(min_length=1, max_length=40, pattern=r"^[^\x00]*\Z")]
+    at: Moment
+    box: Annotated[str, Meta(max_length=40, pattern=r"^[^\x00]*\Z")] = ""
+
+
 class ResultItem(Struct, forbid_unknown_fields=True):
     """A tube's result; the same laboratory and message again is the same fact."""
 
@@ -87,3 +120,7 @@ class ResultItem(Struct, forbid_unknown_fields=True):
     vehicle: Text = ""
     kit: Text = ""
     instrument: Text = ""
+    ct: Annotated[dict[TargetName, Ct | None], Meta(max_length=20, description="target to Ct, null: none")] = {}
+    because: Annotated[str, Meta(max_length=400, pattern=r"^[^\x00]*\Z")] = ""
+    well: Text = ""
+    pool: Text = ""

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 import msgspec
@@ -10,9 +11,11 @@ from yinghuo.core.refusal import Refused
 from yinghuo.desks.sampling.actions.batch import Batch, Malformed, timely
 from yinghuo.desks.sampling.actions.facts import Sender
 from yinghuo.desks.sampling.actions.items import ResultItem
+from yinghuo.engines.instrument_files import ct_of
 
 REQUIRED = {"tube", "message", "at", "result", "technician"}
-OPTIONAL = {"ct_orf1ab", "ct_n", "vehicle", "kit", "instrument", "id"}
+OPTIONAL = {"ct_orf1ab", "ct_n", "vehicle", "kit", "instrument", "because", "well", "pool", "id"}
+CT = "ct:"  # a column "ct:RdRp" holds the Ct of that target, empty or a word such as Undetermined for none
 MOST_ROWS = 100_000
 
 
@@ -27,7 +30,8 @@ def as_batch(body: bytes, sender: Sender) -> Batch[ResultItem]:
     except (UnicodeDecodeError, csv.Error) as error:
         raise Refused("csv.unreadable", detail=str(error)) from error
     head = lines[0] if lines else []
-    if not REQUIRED <= set(head) <= REQUIRED | OPTIONAL or len(set(head)) != len(head):
+    named = {name for name in head if not name.startswith(CT)}
+    if not REQUIRED <= named <= REQUIRED | OPTIONAL or len(set(head)) != len(head):
         raise Refused("csv.columns", needed=", ".join(sorted(REQUIRED)))
     if len(lines) > MOST_ROWS + 1:
         raise Refused("csv.too_long", rows=len(lines) - 1, most=MOST_ROWS)
@@ -46,6 +50,9 @@ def as_batch(body: bytes, sender: Sender) -> Batch[ResultItem]:
 def _item(head: list[str], cells: list[str], sender: Sender) -> ResultItem:
     if len(cells) != len(head):
         raise ValueError(f"{len(cells)} cells, the head has {len(head)}")
-    given = {name: cell.strip() for name, cell in zip(head, cells, strict=True) if cell.strip()}
+    cells_by_name = dict(zip(head, cells, strict=True))
+    given: dict[str, Any] = {name: cell.strip() for name, cell in cells_by_name.items() if cell.strip()}
+    given = {name: cell for name, cell in given.items() if not name.startswith(CT)}
+    given["ct"] = {name[len(CT) :]: ct_of(cell) for name, cell in cells_by_name.items() if name.startswith(CT)}
     given.setdefault("id", str(uuid5(NAMESPACE_URL, f"{sender.device.id}/{given.get('tube')}/{given.get('message')}")))
     return msgspec.convert(given, ResultItem, strict=False)

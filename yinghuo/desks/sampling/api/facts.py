@@ -16,6 +16,7 @@ from yinghuo.desks.sampling.rules import LARGEST_BATCH
 Keep = Callable[[bytes, facts.Sender], facts.Answer]
 router = Router(tags=["sampling"])
 encoder = msgspec.json.Encoder()
+SCHEMA = "the form of the items: 2 is today's, and the same as none; an older one is read until its last day"
 SENT_AT = "the device's clock when it sent this, with its offset; a year from 1970 to 2998"
 
 
@@ -30,6 +31,7 @@ def _documented(name: str, item: type[msgspec.Struct], *, csv: str = "") -> dict
         "required": ["sent_at", name],
         "properties": {
             "sent_at": {"type": "string", "format": "date-time", "description": SENT_AT},
+            "schema": {"enum": [2, None], "description": SCHEMA},
             name: {"type": "array", "maxItems": LARGEST_BATCH, "items": body},
         },
     }
@@ -77,6 +79,7 @@ PROBLEMS = {
     400: documented_problem("The body is not a batch at all"),
     401: documented_problem("No token, or the device was revoked"),
     403: documented_problem("This kind of device does not send such facts"),
+    409: documented_problem("The form of the items is not read, or no longer; keep them and update the program"),
     413: documented_problem(f"More than {LARGEST_BATCH:,} items"),
     503: documented_problem("Nothing can be stored now; keep what you have and send it again"),
 }
@@ -102,6 +105,20 @@ def swabs(request: HttpRequest) -> HttpResponse:
 def tubes(request: HttpRequest) -> HttpResponse:
     """Tubes closed at the site, with the phone's own count."""
     return _answer(request, actions.keep_sealed, kinds=PHONE)
+
+
+@router.post(
+    "/corrections", openapi_extra=_documented("corrections", items.CorrectionItem), summary="Swabs undone or moved"
+)
+def corrections(request: HttpRequest) -> HttpResponse:
+    """Swabs that were undone or belong to another tube; they may come before the swabs that they speak of."""
+    return _answer(request, actions.keep_corrections, kinds=PHONE)
+
+
+@router.post("/voids", openapi_extra=_documented("voids", items.VoidItem), summary="Tubes voided")
+def voids(request: HttpRequest) -> HttpResponse:
+    """Tubes that do not count, and why: whose swabs are in them were not sampled."""
+    return _answer(request, actions.keep_voids, kinds=PHONE)
 
 
 @router.post("/boxes", openapi_extra=_documented("boxes", items.BoxItem), summary="Boxes packed")

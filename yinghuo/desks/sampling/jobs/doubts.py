@@ -40,6 +40,11 @@ PERSON_TWICE = """
         WHERE w.kind = %(recollect)s AND w.subject = 'person:' || n.person
           AND w.campaign_id = n.campaign_id AND w.opened_at <= later.at
       )
+      AND NOT EXISTS (SELECT FROM sampling_voided v WHERE v.tube = n.tube OR v.tube = o.tube)
+      AND NOT EXISTS (
+        SELECT FROM sampling_corrected c
+        WHERE ((c.tube = n.tube AND c.swab = n.id) OR (c.tube = o.tube AND c.swab = o.id)) AND c.what = 'undone'
+      )
 """
 IDENTITY = """
     SELECT md5(%(code)s || s.id)::uuid, %(code)s, 'swab:' || s.id, coalesce(p.area_code, ''), p.campaign_id,
@@ -83,6 +88,31 @@ AFTER_SEALING = """
            jsonb_build_object('tube', s.tube), %(at)s
     FROM sampling_tube t JOIN sampling_swab s ON s.tube = t.tube AND s.at > t.sealed_at
     WHERE t.tube = ANY(%(tubes)s)
+      AND NOT EXISTS (SELECT FROM sampling_corrected c WHERE c.tube = s.tube AND c.swab = s.id)
+"""
+VOID_RESULT = """
+    SELECT md5(%(code)s || t.tube)::uuid, %(code)s, 'tube:' || t.tube, t.area_code, t.campaign_id,
+           jsonb_build_object('result', t.result), %(at)s
+    FROM sampling_tube t
+    WHERE t.tube = ANY(%(tubes)s) AND t.voided_at IS NOT NULL AND t.result <> ''
+"""
+CORRECTED_AFTER_RESULT = """
+    SELECT DISTINCT ON (c.swab)
+           md5(%(code)s || c.swab)::uuid, %(code)s, 'swab:' || c.swab, t.area_code, t.campaign_id,
+           jsonb_build_object('tube', t.tube, 'result', t.result, 'what', c.what), %(at)s
+    FROM sampling_corrected c JOIN sampling_tube t ON t.tube IN (c.tube, c.to_tube)
+    WHERE c.tube = ANY(%(tubes)s) AND t.result <> '' AND c.at > t.result_at
+    ORDER BY c.swab, t.tube, c.at
+"""
+CORRECTED_ELSEWHERE = """
+    SELECT DISTINCT ON (c.swab)
+           md5(%(code)s || c.swab)::uuid, %(code)s, 'swab:' || c.swab, coalesce(p.area_code, ''), p.campaign_id,
+           jsonb_build_object('tube', c.tube, 'site', c.site, 'own_site', s.site, 'what', c.what), %(at)s
+    FROM sampling_corrected c
+    JOIN sampling_swab s ON s.tube = c.tube AND s.id = c.swab AND s.site <> c.site
+    LEFT JOIN sampling_site p ON p.id = s.site
+    WHERE c.tube = ANY(%(tubes)s)
+    ORDER BY c.swab, c.at
 """
 BOX_COUNT = """
     SELECT md5(%(code)s || b.id)::uuid, %(code)s, 'box:' || b.box, coalesce(min(p.area_code), ''),
@@ -124,6 +154,15 @@ def raise_for_tubes(tubes: list[str], *, at: datetime) -> None:
         _raise(Doubt.OVER_CAPACITY, OVER_CAPACITY, at=at, tubes=tubes)
         _raise(Doubt.UNKNOWN_TUBE, UNKNOWN_TUBE, at=at, tubes=tubes)
         _raise(Doubt.AFTER_SEALING, AFTER_SEALING, at=at, tubes=tubes)
+
+
+def raise_for_corrected(tubes: list[str], *, reported: list[str], at: datetime) -> None:
+    """What corrections and voids give reason to ask about; a result may come after the void of its tube."""
+    if tubes:
+        _raise(Doubt.CORRECTED_AFTER_RESULT, CORRECTED_AFTER_RESULT, at=at, tubes=tubes)
+        _raise(Doubt.CORRECTED_ELSEWHERE, CORRECTED_ELSEWHERE, at=at, tubes=tubes)
+    if tubes or reported:
+        _raise(Doubt.VOID_RESULT, VOID_RESULT, at=at, tubes=tubes + reported)
 
 
 def raise_for_boxes(entries: list[UUID], *, at: datetime) -> None:

@@ -78,7 +78,13 @@ class Handover(Fact):
 
 
 class Result(Fact):
-    """What a laboratory reported of a tube; a correction is a further row with its own message."""
+    """What a laboratory reported of a tube; a correction is a further row with its own message.
+
+    ct:      cycle threshold by target, null where nothing was amplified
+    because: the readings beside the limits of the kit
+    well:    plate and well, "PL220508001 A1"
+    pool:    the pool (混样) whose negative result speaks for this tube
+    """
 
     pk = models.CompositePrimaryKey("tube", "id")
     tube = models.CharField(max_length=40)
@@ -91,6 +97,10 @@ class Result(Fact):
     vehicle = models.TextField(default="", db_default="")
     kit = models.TextField(default="", db_default="")
     instrument = models.TextField(default="", db_default="")
+    ct = models.JSONField(default=dict, db_default={})
+    because = models.TextField(default="", db_default="")
+    well = models.TextField(default="", db_default="")
+    pool = models.TextField(default="", db_default="")
 
     class Meta:
         constraints = [

@@ -20,6 +20,7 @@ class Tube(models.Model):
     received_at = models.DateTimeField(null=True)
     result = models.TextField(default="", db_default="")
     result_at = models.DateTimeField(null=True)
+    voided_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [

@@ -9,8 +9,25 @@ from django.db import connection
 
 TIMELINE = """
     SELECT f.at, f.what, f.device, d.name, f.entry_id, f.detail FROM (
-    SELECT s.at, 'swabbed', s.device, s.entry_id, jsonb_build_object('person', s.person, 'site', s.site)
+    SELECT s.at, 'swabbed', s.device, s.entry_id, jsonb_build_object(
+               'person', s.person, 'site', s.site,
+               'stands', coalesce(
+                   (SELECT c.to_tube = s.tube FROM sampling_corrected c WHERE c.tube = s.tube AND c.swab = s.id
+                    ORDER BY c.at DESC, c.id DESC LIMIT 1), true))
     FROM sampling_swab s WHERE s.tube = %(tube)s
+    UNION ALL
+    SELECT c.at, c.what, c.device, c.entry_id, jsonb_build_object('person', s.person, 'to_tube', c.to_tube)
+    FROM sampling_corrected c LEFT JOIN sampling_swab s ON s.tube = c.tube AND s.id = c.swab WHERE c.tube = %(tube)s
+    UNION ALL
+    SELECT c.at, 'moved_in', c.device, c.entry_id,
+           jsonb_build_object('person', s.person, 'from_tube', c.tube, 'swabbed_at', s.at, 'stands', NOT EXISTS (
+               SELECT FROM sampling_corrected l
+               WHERE l.tube = c.tube AND l.swab = c.swab AND (l.at, l.id) > (c.at, c.id)))
+    FROM sampling_corrected c JOIN sampling_swab s ON s.tube = c.tube AND s.id = c.swab
+    WHERE c.to_tube = %(tube)s AND c.what = 'moved' AND c.tube <> c.to_tube
+    UNION ALL
+    SELECT at, 'voided', device, entry_id, jsonb_build_object('reason', reason, 'note', note)
+    FROM sampling_voided WHERE tube = %(tube)s
     UNION ALL
     SELECT at, 'sealed', device, entry_id, jsonb_build_object('count', count) FROM sampling_sealed WHERE tube = %(tube)s
     UNION ALL
@@ -21,8 +38,11 @@ TIMELINE = """
            jsonb_build_object('box', h.box, 'vehicle', h.vehicle, 'count', h.count, 'temperature_c', h.temperature_c)
     FROM sampling_handover h WHERE h.box IN (SELECT box FROM sampling_boxed WHERE tube = %(tube)s)
     UNION ALL
+    SELECT at, 'received', device, entry_id, jsonb_build_object('box', box) FROM sampling_received WHERE tube = %(tube)s
+    UNION ALL
     SELECT at, 'reported', device, entry_id,
            jsonb_build_object('result', result, 'ct_orf1ab', ct_orf1ab, 'ct_n', ct_n,
+                              'ct', nullif(ct, '{}'), 'pool', pool,
                               'technician', technician, 'message', message)
     FROM sampling_result WHERE tube = %(tube)s
     ) AS f (at, what, device, entry_id, detail) LEFT JOIN people_device d ON d.id = f.device

@@ -15,6 +15,7 @@ from yinghuo.core.people.models import User
 from yinghuo.desks.sampling import queries
 from yinghuo.desks.sampling.models import Campaign, Tube
 from yinghuo.desks.sampling.views import tables
+from yinghuo.desks.sampling.views.laboratory.tube_results import results as tube_results
 from yinghuo.desks.sampling.views.tabs import campaign_tabs
 
 SITES_SHOWN = 100
@@ -67,6 +68,7 @@ def tube(request: HttpRequest, code: str) -> HttpResponse:
         "state": tables.tube_state(found),
         "moments": [tables.moment(one) for one in moments],
         "table": members,
+        "results": tube_results(code),
         "campaign": Campaign.objects.filter(id=found.campaign_id).first() if found.campaign_id else None,
     }
     return exports.asked(request, members) or render(request, "sampling/tube.html", context)

@@ -1,7 +1,7 @@
 """What the sampling pages show: sentences, tables, stages and curves made of finished rows."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from yinghuo.console import charts, pieces
 from yinghuo.console.paging import Pager
 from yinghuo.console.tables import Column, Table
 from yinghuo.console.templatetags.page import named, thousands
-from yinghuo.desks.sampling.models import Campaign, Outcome, Tube
+from yinghuo.desks.sampling.models import Campaign, Outcome, Tube, VoidReason
 from yinghuo.desks.sampling.queries import Found, Funnel, Moment, PersonRow, SiteRow
 from yinghuo.desks.sampling.queries.progress import CampaignRow, Recollections, StageTime
 from yinghuo.desks.sampling.rules import Status
@@ -25,7 +25,12 @@ STAGE_WORDS = {
     "collected": lazy("Collected by courier"),
     "received": lazy("Received by laboratory"),
     "reported": lazy("Result reported"),
+    "undone": lazy("Swab undone"),
+    "moved": lazy("Swab moved to another tube"),
+    "moved_in": lazy("Swab moved here from another tube"),
+    "voided": lazy("Tube voided"),
 }
+TONES: dict[str, pieces.Tone] = {"undone": "off", "moved": "off", "voided": "wrong"}
 SPAN_WORDS = {
     1: lazy("First swab to sealing"),
     2: lazy("Sealing to box"),
@@ -46,6 +51,7 @@ STATUS_WORDS: dict[Status, pieces.State] = {
     Status.NEGATIVE: pieces.State("done", lazy("Negative")),
     Status.UNDER_REVIEW: pieces.State("waiting", lazy("Under review")),
     Status.POSITIVE: pieces.State("wrong", lazy("Positive")),
+    Status.NOT_SAMPLED: pieces.State("off", lazy("Not sampled: tube voided")),
 }
 
 
@@ -154,14 +160,16 @@ def tube_sentence(tube: Tube) -> str:
 
 
 def tube_state(tube: Tube) -> pieces.State:
-    """The tube's result as a chip."""
+    """The tube's result as a chip; a voided tube's is that."""
+    if tube.voided_at:
+        return pieces.State("off", _("voided"))
     word = Outcome(tube.result).label if tube.result else _("no result yet")
     return pieces.State(RESULT_TONES[tube.result], word)
 
 
 def moment(one: Moment) -> pieces.Moment:
     """A fact on the timeline; it leads to its ledger entry."""
-    tone = RESULT_TONES[one.detail["result"]] if one.what == "reported" else "done"
+    tone = RESULT_TONES[one.detail["result"]] if one.what == "reported" else TONES.get(one.what, "done")
     return pieces.Moment(
         at=one.at,
         what=STAGE_WORDS[one.what],
@@ -179,11 +187,11 @@ def members(moments: Sequence[Moment]) -> Table:
         {
             "id": one.detail["person"],
             "person": one.detail["person"],
-            "at": one.at,
+            "at": datetime.fromisoformat(one.detail["swabbed_at"]) if "swabbed_at" in one.detail else one.at,
             "href": _person(one.detail["person"]),
         }
         for one in moments
-        if one.what == "swabbed"
+        if one.detail.get("stands")
     ]
     empty = pieces.Empty(lazy("No swab of this tube has arrived yet; it may still be on a phone without network."))
     return Table(
@@ -248,8 +256,14 @@ def _person(person_id: str | UUID) -> str:
 def _detail(one: Moment) -> str:
     detail = one.detail
     if one.what == "reported":
-        ct = [f"{name} Ct {detail[key]}" for key, name in (("ct_orf1ab", "ORF1ab"), ("ct_n", "N")) if detail[key]]
-        return " · ".join([str(Outcome(detail["result"]).label), *ct, detail["technician"]])
+        named = {"ORF1ab": detail["ct_orf1ab"], "N": detail["ct_n"]} | (detail["ct"] or {})
+        ct = [f"{name} Ct {value}" for name, value in named.items() if value]
+        words = [str(Outcome(detail["result"]).label), *ct, detail["technician"], detail["pool"]]
+        return " · ".join(word for word in words if word)
+    if one.what == "voided":
+        return " · ".join(filter(None, [str(VoidReason(detail["reason"]).label), detail["note"]]))
+    if one.what in ("moved", "moved_in"):
+        return str(detail.get("to_tube") or detail.get("from_tube"))
     if one.what in ("boxed", "collected", "received"):
         return " · ".join(str(detail[key]) for key in ("box", "vehicle", "seal") if detail.get(key))
     return _("%(count)s counted") % {"count": detail["count"]} if "count" in detail else ""

@@ -10,6 +10,12 @@ from yinghuo.core.people.models import User
 # Every address takes the campaign's id.
 CAMPAIGN: list[Page] = [
     ("campaign", "campaign.see", _("Progress")),
+    ("campaign_phones", "campaign.see", _("Phones")),
+    ("campaign_plan", "campaign.see", _("Plan")),
+    ("custody", "campaign.see", _("Custody")),
+    ("labels", "campaign.see", _("Labels")),
+    ("carriage", "campaign.see", _("Carriage")),
+    ("visits", "campaign.see", _("Visits")),
 ]
 
 

@@ -1,0 +1,1 @@
+"""Writes of custody: clocks, ranges of sites, prints of labels, reception, carriage."""

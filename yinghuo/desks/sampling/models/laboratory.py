@@ -1,3 +1,0 @@
-"""The laboratory: plates, kits, instruments, entries typed twice, pools of kept tubes."""
-
-__all__: list[str] = []

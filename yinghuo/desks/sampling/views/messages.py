@@ -1,5 +1,0 @@
-"""Pages about messages of other systems."""
-
-from django.urls import URLPattern
-
-addresses: list[URLPattern] = []
