@@ -5,6 +5,7 @@ from datetime import datetime
 import pytest
 
 from yinghuo.core.ledger.models import Entry
+from yinghuo.core.rosters.models import Intake
 from yinghuo.core.work.models import Order
 from yinghuo.demo import world
 from yinghuo.demo.morning import Morning
@@ -29,6 +30,8 @@ def test_the_morning_leaves_something_under_way_on_every_page() -> None:
     play()
     scene = set_up(0.1, NOW)
     assert Swab.objects.count() == 360
+    intake = Intake.objects.get()
+    assert (intake.stage, intake.rows) == ("done", 43)
     assert LabelRun.objects.get().count == 80
     assert {plate.state for plate in Plate.objects.all()} == {"released", "running"}
     assert Message.objects.get().taken == "kept"

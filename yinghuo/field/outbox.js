@@ -5,7 +5,7 @@ import * as store from "./store.js";
 const DOORS = ["swabs", "corrections", "tubes", "voids", "boxes", "handovers"];
 const [LOCK, MOST] = ["yinghuo-outbox", 200];
 const [SOON_MS, EVERY_MS, LONGEST_MS] = [1_500, 20_000, 120_000]; // soon: a scan or two more go out together
-const status = { pause_ms: 0, timer: 0, most: MOST, soon: false };
+const status = { pause_ms: 0, asked_ms: 0, timer: 0, most: MOST, soon: false }; // asked_ms: the patience a busy server asks for
 
 /** Why nothing goes out: "" | "network" | "server" | "token" | "update" | "refused". */
 export let trouble = "";
@@ -49,7 +49,8 @@ async function sendBatch(door) {
   if (!waiting.length) return false;
   const items = waiting.map(([, item]) => item);
   const sent_at = new Date(await session.time()).toISOString();
-  const { body } = await ask(door, { body: { schema: SCHEMA, sent_at, [door]: items } });
+  const { body, wait_s } = await ask(door, { body: { schema: SCHEMA, sent_at, [door]: items } });
+  status.asked_ms = wait_s * 1000 * (0.75 + Math.random() / 2); // not all phones at once
   const gone = settle(door, items, body);
   if (gone.length) await store.write(gone);
   await session.tell();
@@ -72,13 +73,14 @@ async function judge(failure) {
   trouble = failure ? named(failure) : "";
   if (failure?.status >= 500) status.most = Math.max(1, status.most >> 1); // perhaps one item of many is at fault
   const doubled = Math.min(LONGEST_MS, Math.max(2_000, status.pause_ms * (1.5 + Math.random())));
-  status.pause_ms = failure ? (failure.wait_s ?? 0) * 1000 || doubled : 0;
+  status.pause_ms = failure ? (failure.wait_s ?? 0) * 1000 || doubled : status.asked_ms;
+  status.asked_ms = 0;
   await session.recount();
 }
 function named(failure) {
   if (failure instanceof NoAnswer) return "network";
   if (failure.status === 401) return "token";
-  if (failure.code === "batch.schema") return "update";
+  if (failure.code.startsWith("batch.schema")) return "update";
   return failure.status >= 500 || failure.status === 429 ? "server" : "refused";
 }
 /** The file for the console: what needs help and what is unsent, sealed for this device. */

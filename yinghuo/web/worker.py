@@ -21,6 +21,7 @@ PAUSE_S = 0.2
 CHECKPOINT_EVERY_S = 1.0
 LONGEST_WAIT_S = 5.0
 JOBS_END_WITHIN_S = 2.0
+JOBS_AT_ONCE = 3  # a long import must not hold up what runs every minute
 LOST = (ConnectorException, psycopg.OperationalError)
 
 
@@ -94,4 +95,6 @@ async def _jobs() -> None:
 
     worker = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
     async with worker.open_async():
-        await worker.run_worker_async(listen_notify=True, delete_jobs="successful", install_signal_handlers=False)
+        await worker.run_worker_async(
+            concurrency=JOBS_AT_ONCE, listen_notify=True, delete_jobs="successful", install_signal_handlers=False
+        )

@@ -30,6 +30,7 @@ DOORS = {
     "POST /api/v1/phone/enrol": "",
     "GET /api/v1/phone/sites": "phone",
     "GET /api/v1/phone/manifest": "phone",
+    "GET /api/v1/phone/unboxed": "phone",
     "POST /api/v1/codes": "phone",
     "POST /api/v1/look-ups": "",
     "GET /api/v1/look-ups/{token}": "",

@@ -1,5 +1,6 @@
 """Tallies are what a slow count of the tubes says, whatever came in which order; lists read them page by page."""
 
+import json
 import random
 from datetime import timedelta
 from typing import Any
@@ -11,8 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from tests.desks.sampling.world import START, World, code, stamp
+from tests.desks.sampling.world import NOW, START, World, code, stamp
 from yinghuo.desks.sampling import queries
+from yinghuo.desks.sampling.actions.corrections import keep_voids
+from yinghuo.desks.sampling.actions.facts import Sender
 from yinghuo.desks.sampling.models.tally import COUNTED
 
 KEPT = f"SELECT site_id, day, {', '.join(COUNTED)} FROM sampling_tally WHERE tubes > 0 ORDER BY 1, 2"
@@ -86,3 +89,24 @@ def test_sites_are_sorted_by_what_was_asked_for() -> None:
     assert [row.swabs for row in queries.per_site(world.campaign.id, sort="swabs")] == [1, 3]
     assert [row.swabs for row in queries.per_site(world.campaign.id, sort="-swabs")] == [3, 1]
     assert queries.per_site(world.campaign.id, area_code="2299") == []
+
+
+@pytest.mark.django_db
+def test_a_voided_tube_is_in_no_tally() -> None:
+    world = World()
+    world.send("swabs", world.swabs(3, 1) + world.swabs(2, 2))
+    world.judge()
+    assert [row.tubes for row in queries.per_site(world.campaign.id)] == [2, 0]
+    void = {"id": str(uuid4()), "tube": code(1), "at": stamp(START), "site": world.site.id, "reason": "leaked"}
+    keep_voids(json.dumps({"sent_at": stamp(NOW), "voids": [void]}).encode(), Sender(world.phone, NOW))
+    world.judge()
+    assert [(row.tubes, row.swabs) for row in queries.per_site(world.campaign.id)] == [(1, 2), (0, 0)]
+    assert queries.funnel(world.campaign.id).tubes == 1
+
+
+@pytest.mark.django_db
+def test_swabs_a_day_are_counted_by_local_days_and_no_day_is_foretold() -> None:
+    world = World()
+    world.send("swabs", world.swabs(3, 1) + world.swabs(2, 2, at=START + timedelta(hours=20)))
+    world.judge()
+    assert [swabs for _day, swabs in queries.daily(world.campaign.id, now=START + timedelta(days=2))] == [3, 2, 0]

@@ -8,6 +8,7 @@ from typing import Any
 
 from yinghuo.core.people.identity import pseudonym
 from yinghuo.demo.morning.messages import report
+from yinghuo.demo.morning.roster import take_in
 from yinghuo.demo.morning.setting import BEGINS, INSTRUMENT, KIT, PEOPLE_A_SITE, POOL, Scene, fact_id, set_up
 from yinghuo.demo.world import BY, named
 from yinghuo.desks.sampling import actions
@@ -23,6 +24,7 @@ Keep = Callable[[bytes, Sender], Answer]
 Fact = dict[str, Any]
 POSITIVE_TUBE = (1, 3)  # of the second gate, the fourth tube
 ELSEWHERE = 2  # the third gate's box is assayed by another laboratory, which reports by HL7
+TUBE_MIN = 8  # from one tube to the next
 UNPACKED = 2  # tubes of the first gate that nobody packed, so that the desk asks where they are
 
 
@@ -31,12 +33,15 @@ class Morning:
 
     def __init__(self, scale: float, *, now: datetime, settled: Callable[[], None], identities: list[str]) -> None:
         self.scale, self.now, self.settled = scale, now, settled
+        self.numbers = identities
         self.people = [str(pseudonym(number)) for number in identities]
 
     def play(self) -> Iterator[str]:
         """Step by step; yields what was done."""
         scene = set_up(self.scale, self.now)
         yield "plan, sites, labels, phones"
+        take_in(self.numbers, at=self.now)
+        yield "roster"
         for site in range(len(scene.sites)):
             self._sample(scene, site)
         self._correct(scene)
@@ -58,11 +63,11 @@ class Morning:
         for number in range(scene.tubes_a_site):
             tube = scene.tube(site, number)
             for seat in range(POOL):
-                at = _at(10 * 0.5 * number + 0.5 * seat + site)
+                at = _at(TUBE_MIN * number + 0.5 * seat + site)
                 person = self.people[(site * PEOPLE_A_SITE + number * POOL + seat) % len(self.people)]
                 swabs.append(_fact("swab", tube, seat, at=at) | {"tube": tube, "site": self._site(scene, site)})
                 swabs[-1]["person"] = person
-            at = _at(10 * 0.5 * number + 5.5 + site)
+            at = _at(TUBE_MIN * number + 5.5 + site)
             sealed.append(_fact("sealed", tube, at=at) | {"tube": tube, "site": self._site(scene, site), "count": POOL})
         self._keep(actions.keep_swabs, "swabs", swabs, scene.phones[site])
         self._keep(actions.keep_sealed, "tubes", sealed, scene.phones[site])
@@ -73,7 +78,7 @@ class Morning:
         common = {"site": self._site(scene, 0)}
         undone = _fact("undone", tube, at=_at(40)) | common | {"tube": tube, "what": "undone"}
         undone["swab"] = str(fact_id("swab", tube, 9))
-        voided = _fact("voided", leaking, at=_at(80)) | common | {"tube": leaking, "reason": "leaked"}
+        voided = _fact("voided", leaking, at=_at(100)) | common | {"tube": leaking, "reason": "leaked"}
         self._keep(keep_corrections, "corrections", [undone], scene.phones[0])
         self._keep(keep_voids, "voids", [voided], scene.phones[0])
 
@@ -82,13 +87,13 @@ class Morning:
         left_out = UNPACKED if site == 0 else 0
         tubes = [scene.tube(site, number) for number in range(left_out, scene.tubes_a_site)]
         box = f"XB-0510-{site + 1:02d}"
-        packed = _fact("boxed", box, at=_at(85 + site)) | {"box": box, "site": self._site(scene, site)}
+        packed = _fact("boxed", box, at=_at(105 + site)) | {"box": box, "site": self._site(scene, site)}
         packed |= {"tubes": tubes, "count": len(tubes), "seal": f"F{510 + site}"}
         self._keep(actions.keep_boxes, "boxes", [packed], scene.phones[site])
         carried = {"box": box, "vehicle": "吉A·XN510", "count": len(tubes), "seal": f"F{510 + site}"}
-        moves = [_fact("collected", box, at=_at(95 + site)) | carried | {"stage": "collected", "temperature_c": 4.5}]
+        moves = [_fact("collected", box, at=_at(115 + site)) | carried | {"stage": "collected", "temperature_c": 4.5}]
         if site < len(scene.sites) - 1:
-            moves.append(_fact("received", box, at=_at(120 + site)) | carried | {"stage": "received"})
+            moves.append(_fact("received", box, at=_at(135 + site)) | carried | {"stage": "received"})
         self._keep(actions.keep_handovers, "handovers", moves, scene.courier)
 
     def _report_elsewhere(self, scene: Scene) -> None:

@@ -20,7 +20,8 @@ COUNTED = {  # what is counted, and the SQL that counts it over rows of `samplin
 class Tally(models.Model):
     """The tubes of one site begun on one day (Asia/Shanghai), counted by the stage that they have reached.
 
-    Lists and funnels read these rows, so that they cost the same at a thousand tubes and at ten million.
+    A voided tube is in no tally. Lists and funnels read these rows, so that they cost the same at a thousand tubes and
+    at ten million.
     """
 
     pk = models.CompositePrimaryKey("site_id", "day")
@@ -50,6 +51,7 @@ _ADD = """
     INSERT INTO sampling_tally AS kept (site_id, day, campaign_id, {names}, first_at, last_at)
     SELECT t.site_id, {day} AS begun, max(t.campaign_id::text)::uuid, {sums}, min(t.first_at), max(t.last_at)
     FROM {rows} WHERE t.campaign_id IS NOT NULL AND t.site_id IS NOT NULL AND {day} IS NOT NULL
+        AND t.voided_at IS NULL
     GROUP BY t.site_id, begun
     HAVING ({sums}) IS DISTINCT FROM ({zeros}) OR max(sign) > 0
     ORDER BY 1, 2

@@ -47,13 +47,13 @@ TURNAROUND = """
     GROUP BY stage ORDER BY stage
 """
 DAILY = """
-    SELECT day::date, coalesce(sum(t.swabs), 0)
+    SELECT begun::date, coalesce(sum(t.swabs), 0)
     FROM sampling_campaign c
     CROSS JOIN generate_series((c.starts_at AT TIME ZONE 'Asia/Shanghai')::date,
-                               ((c.ends_at - interval '1 second') AT TIME ZONE 'Asia/Shanghai')::date,
-                               interval '1 day') AS day
-    LEFT JOIN sampling_tally t ON t.campaign_id = c.id AND t.day = day::date
-    WHERE c.id = %s GROUP BY 1 ORDER BY 1
+                               (least(c.ends_at - interval '1 second', %(now)s) AT TIME ZONE 'Asia/Shanghai')::date,
+                               interval '1 day') AS begun
+    LEFT JOIN sampling_tally t ON t.campaign_id = c.id AND t.day = begun::date
+    WHERE c.id = %(campaign)s GROUP BY 1 ORDER BY 1
 """
 RECOLLECTIONS = """
     SELECT count(*), count(*) FILTER (WHERE state = 'done'), count(*) FILTER (WHERE state = 'closed'),
@@ -154,9 +154,9 @@ def turnaround(
     return {row[0]: StageTime(*row) for row in _rows(TURNAROUND, params)}
 
 
-def daily(campaign_id: UUID) -> list[tuple[date, int]]:
-    """Swabs for each day of the campaign, local days; a day without any is 0."""
-    return [(day, int(swabs)) for day, swabs in _rows(DAILY, [campaign_id])]
+def daily(campaign_id: UUID, *, now: datetime) -> list[tuple[date, int]]:
+    """Swabs for each day of the campaign up to now, local days; a day without any is 0."""
+    return [(day, int(swabs)) for day, swabs in _rows(DAILY, {"campaign": campaign_id, "now": now})]
 
 
 def recollections(campaign_id: UUID) -> Recollections:

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from yinghuo.console import exports
+from yinghuo.console import clock, exports
 from yinghuo.console.paging import Pager, pager, place
 from yinghuo.core.areas import queries as areas
 from yinghuo.core.people.access import covers, may, needs, scope
@@ -49,7 +49,7 @@ def campaign(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
         "stages": tables.stages(funnel),
         "stats": tables.results(funnel, queries.recollections(found.id)),
         "times": tables.times(times),
-        "daily": tables.daily_curve(queries.daily(found.id)),
+        "daily": tables.daily_curve(queries.daily(found.id, now=clock.now())),
         "table": sites,
     }
     return exports.asked(request, sites) or render(request, "sampling/campaign.html", context)
