@@ -12,12 +12,14 @@ from yinghuo.demo.world import LOGINS
 pytestmark = STORY
 
 DESKS = {
-    "admin": "Overview, Work orders, Issues, Sampling, Figures, Ledger, Users and devices",
-    "manager": "Overview, Work orders, Issues, Sampling, Figures, Ledger, Users and devices, Personal data",
-    "laboratory": "Overview, Work orders, Issues, Sampling, Figures, Ledger",
-    "duty": "Overview, Work orders, Issues, Sampling, Figures, Ledger",
+    "admin": "Overview, Work orders, Issues, Sampling, Laboratory, Rosters, "
+    "Messages, Reception, Figures, Ledger, Users and devices",
+    "manager": "Overview, Work orders, Issues, Sampling, Laboratory, Rosters, "
+    "Messages, Figures, Ledger, Users and devices, Personal data",
+    "laboratory": "Overview, Work orders, Issues, Sampling, Laboratory, Messages, Reception, Figures, Ledger",
+    "duty": "Overview, Work orders, Issues, Sampling, Rosters, Figures, Ledger",
     "safety": "Overview, Work orders, Figures, Ledger",
-    "auditor": "Overview, Work orders, Issues, Sampling, Figures, Ledger, Personal data",
+    "auditor": "Overview, Work orders, Issues, Sampling, Laboratory, Rosters, Messages, Figures, Ledger, Personal data",
     "statistician": "Overview, Sampling, Figures, Ledger",
 }
 CLOSED = {

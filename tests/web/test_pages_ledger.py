@@ -32,7 +32,7 @@ from yinghuo.engines import merkle
 from yinghuo.web import verification
 from yinghuo.web.catalogue import ROOT
 from yinghuo.web.jobs import verify_ledger
-from yinghuo.web.pages.words import KINDS
+from yinghuo.web.pages.entry_words import KINDS
 
 __all__ = ["at_noon"]
 pytestmark = pytest.mark.django_db

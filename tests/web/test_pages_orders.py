@@ -157,7 +157,7 @@ def test_the_xlsx_file_holds_the_same_rows(duty: User) -> None:
 
     opened()
     answer = signed_in(duty).get(page("orders"), {"as": "xlsx"})
-    assert [row[0].value for row in load_workbook(io.BytesIO(answer.content)).active] == ["Order", "Visit"]
+    assert [row[0].value for row in load_workbook(io.BytesIO(answer.getvalue())).active] == ["Order", "Visit"]
 
 
 def test_an_order_shows_its_clocks_its_state_and_its_history(duty: User) -> None:

@@ -31,9 +31,9 @@ async function whole(path, sent, etag, signal) {
   const answer = await fetch(`/api/v1/${path}`, options);
   const text = await answer.text();
   const json = text && /json/.test(answer.headers.get("Content-Type"));
-  const [date, tag, later, wait] = ["Date", "ETag", "Retry-After", "Yinghuo-Wait"].map((name) => answer.headers.get(name));
+  const [time, date, tag, later, wait] = ["Yinghuo-Time", "Date", "ETag", "Retry-After", "Yinghuo-Wait"].map((name) => answer.headers.get(name));
   const body = answer.ok || json ? JSON.parse(text) : {}; // a good answer without its words is no answer
-  return { status: answer.status, body, date, etag: tag, wait_s: Number(later ?? wait) || 0 };
+  return { status: answer.status, body, date: time ?? date, etag: tag, wait_s: Number(later ?? wait) || 0 };
 }
 function headers(etag) {
   const given = { "Accept-Language": language(), "Content-Type": "application/json" };

@@ -72,9 +72,9 @@ async function judge(failure) {
   if (failure?.code === "device.revoked") return session.wipe();
   trouble = failure ? named(failure) : "";
   if (failure?.status >= 500) status.most = Math.max(1, status.most >> 1); // perhaps one item of many is at fault
-  const doubled = Math.min(LONGEST_MS, Math.max(2_000, status.pause_ms * (1.5 + Math.random())));
-  status.pause_ms = failure ? (failure.wait_s ?? 0) * 1000 || doubled : status.asked_ms;
-  status.asked_ms = 0;
+  const longer = Math.min(LONGEST_MS, Math.max(2_000, status.pause_ms * (1.5 + Math.random())));
+  const pause_ms = failure ? (failure.wait_s ?? 0) * 1000 || longer : status.asked_ms;
+  Object.assign(status, { pause_ms, asked_ms: 0 });
   await session.recount();
 }
 function named(failure) {

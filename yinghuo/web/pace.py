@@ -1,4 +1,4 @@
-"""Tells phones when to send again: each server process gives appointments as fast as it can serve them."""
+"""Tells phones the time, and when to send again: each server process gives appointments as it can serve them."""
 
 import threading
 import time
@@ -8,9 +8,10 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from yinghuo.console import clock
 from yinghuo.engines.pace import book, requests_per_s, wait_s
 
-HEADER = "Yinghuo-Wait"
+WAIT, TIME = "Yinghuo-Wait", "Yinghuo-Time"
 WEIGHT = 0.02  # of the newest request in the running mean
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
@@ -35,7 +36,9 @@ class Pace:
 
 
 def pace(get_response: Answer) -> Answer:
-    """Asks in `Yinghuo-Wait` (seconds) for patience when more come to the doors than can be served at once."""
+    """Says in `Yinghuo-Time` what time it is here, which is the scenario's time in a demonstration; and asks in
+    `Yinghuo-Wait` (seconds) for patience when more come to the doors than can be served at once.
+    """
     kept = Pace(threads=settings.SERVER_THREADS)
 
     def answer(request: HttpRequest) -> HttpResponseBase:
@@ -44,8 +47,9 @@ def pace(get_response: Answer) -> Answer:
         began, cpu = time.monotonic(), time.thread_time()
         response = get_response(request)
         ended = time.monotonic()
+        response.headers[TIME] = clock.now().isoformat()
         if wait := kept.answered(ended - began, time.thread_time() - cpu, now=ended):
-            response.headers[HEADER] = str(wait)
+            response.headers[WAIT] = str(wait)
         return response
 
     return answer

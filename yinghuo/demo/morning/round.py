@@ -9,7 +9,7 @@ from typing import Any
 from yinghuo.core.people.identity import pseudonym
 from yinghuo.demo.morning.messages import report
 from yinghuo.demo.morning.roster import take_in
-from yinghuo.demo.morning.setting import BEGINS, INSTRUMENT, KIT, PEOPLE_A_SITE, POOL, Scene, fact_id, set_up
+from yinghuo.demo.morning.setting import BEGINS, INSTRUMENT, KIT, POOL, Scene, fact_id, set_up
 from yinghuo.demo.world import BY, named
 from yinghuo.desks.sampling import actions
 from yinghuo.desks.sampling.actions.corrections import keep_corrections, keep_voids
@@ -38,7 +38,7 @@ class Morning:
 
     def play(self) -> Iterator[str]:
         """Step by step; yields what was done."""
-        scene = set_up(self.scale, self.now)
+        scene = set_up(self.scale, self.now, people_there=len(self.people))
         yield "plan, sites, labels, phones"
         take_in(self.numbers, at=self.now)
         yield "roster"
@@ -64,7 +64,7 @@ class Morning:
             tube = scene.tube(site, number)
             for seat in range(POOL):
                 at = _at(TUBE_MIN * number + 0.5 * seat + site)
-                person = self.people[(site * PEOPLE_A_SITE + number * POOL + seat) % len(self.people)]
+                person = self.people[((site * scene.tubes_a_site + number) * POOL + seat) % len(self.people)]
                 swabs.append(_fact("swab", tube, seat, at=at) | {"tube": tube, "site": self._site(scene, site)})
                 swabs[-1]["person"] = person
             at = _at(TUBE_MIN * number + 5.5 + site)
@@ -74,7 +74,7 @@ class Morning:
 
     def _correct(self, scene: Scene) -> None:
         """What phones put right themselves: a swab undone, a leaking tube voided."""
-        tube, leaking = scene.tube(0, 5), scene.tube(0, scene.tubes_a_site - 1)
+        tube, leaking = scene.tube(0, 2), scene.tube(0, scene.tubes_a_site - 1)
         common = {"site": self._site(scene, 0)}
         undone = _fact("undone", tube, at=_at(40)) | common | {"tube": tube, "what": "undone"}
         undone["swab"] = str(fact_id("swab", tube, 9))

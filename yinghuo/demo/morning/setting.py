@@ -23,7 +23,7 @@ from yinghuo.engines.instrument_files import Columns
 AREA, STREET = "220106", "220106001"
 LAT, LON = 43.8817, 125.2475  # somewhere in the district, no real plant's place
 BEGINS = datetime.fromisoformat("2022-05-10T04:30+08:00")
-PEOPLE_A_SITE, POOL = 120, 10
+MOST_TUBES, LEAST_TUBES, POOL = 12, 4, 10  # tubes of a site, people in a tube
 KIT, INSTRUMENT = "新冠核酸试剂盒（虚构）", "扩增仪 1（虚构）"
 CONTROLS = {"A1": "negative", "A12": "blank", "H12": "positive"}
 PHONES = UUID("6a1c0d5e-8f43-5c0b-9d27-3be1f0a4c711")  # the space in which this morning's facts are named
@@ -45,21 +45,18 @@ class Scene:
     technician: Technician
     releasing: Technician
     laboratory: Sender
-
-    @property
-    def tubes_a_site(self) -> int:
-        """Tubes that each site fills."""
-        return PEOPLE_A_SITE // POOL
+    tubes_a_site: int
 
     def tube(self, site: int, number: int) -> str:
         """The code of a site's tube, both counted from 0."""
         return f"CC{510_000_000 + 1_000 * site + number:010d}"
 
 
-def set_up(scale: float, now: datetime) -> Scene:
-    """Plans and opens the round; doing it again finds everything there."""
+def set_up(scale: float, now: datetime, *, people_there: int) -> Scene:
+    """Plans and opens the round for as many as the plant has; doing it again finds everything there."""
     count = max(3, round(8 * scale))
-    campaign = _open(count, now)
+    tubes = max(LEAST_TUBES, min(MOST_TUBES, people_there // (count * POOL)))
+    campaign = _open(count, tubes * POOL, now)
     sites = list(Site.objects.filter(campaign=campaign).order_by("id"))
     party = register_party(
         kind="laboratory",
@@ -79,17 +76,18 @@ def set_up(scale: float, now: datetime) -> Scene:
         technician=technician,
         releasing=technician_of(_user("laboratory-3", "审核员（虚构）", party.id, now), now=now),
         laboratory=_device("第三方检测（虚构）", "laboratory", now, party_id=named("laboratory", "third")),
+        tubes_a_site=tubes,
     )
     _labels(scene, now)
     _bench(scene, party.id, now)
     return scene
 
 
-def _open(sites: int, now: datetime) -> Campaign:
+def _open(sites: int, people_a_site: int, now: datetime) -> Campaign:
     asked = plans.Asked(
         area_code=AREA,
         day=date(2022, 5, 10),
-        population=sites * PEOPLE_A_SITE,
+        population=sites * people_a_site,
         hours=3,
         mode=POOL,
         share=1e-3,
@@ -106,7 +104,7 @@ def _open(sites: int, now: datetime) -> Campaign:
         mode=POOL,
         starts_at=BEGINS,
         ends_at=BEGINS + timedelta(days=1),
-        planned_people=sites * PEOPLE_A_SITE,
+        planned_people=sites * people_a_site,
         planned_sites=sites,
         planned_teams=sites,
     )

@@ -7,11 +7,12 @@ from django.utils.translation import gettext_lazy as lazy
 
 from yinghuo.console.pieces import Words
 from yinghuo.console.templatetags.page import named, thousands
-from yinghuo.desks.sampling.models import Outcome, Site
+from yinghuo.desks.sampling.models import Outcome, Site, Stage
 from yinghuo.web.pages.words import people_of
 
 LABELS: dict[str, Words] = {
     "box": lazy("Box"),
+    "boxes": lazy("Boxes"),
     "capacity": lazy("Capacity of the tube"),
     "count": lazy("Counted"),
     "counted": lazy("Counted by the packer"),
@@ -19,24 +20,41 @@ LABELS: dict[str, Words] = {
     "ct_n": "Ct N",
     "ct_orf1ab": "Ct ORF1ab",
     "device": lazy("Device"),
+    "given_to": lazy("Given to the site"),
+    "high_c": lazy("At most, °C"),
+    "holder": lazy("Held by"),
     "kind": lazy("Kind"),
+    "low_c": lazy("At least, °C"),
     "message": lazy("Message"),
+    "opened": lazy("Box that was open"),
     "other_tube": lazy("Other tube"),
     "own_site": lazy("Site of the device"),
+    "people": lazy("People"),
     "person": lazy("Person"),
+    "place_en": lazy("Place (English)"),
+    "place_zh": lazy("Place (Chinese)"),
+    "point": lazy("Point"),
     "pool": lazy("Pool"),
+    "reason": lazy("Reason"),
     "result": lazy("Result"),
+    "result_at": lazy("Result at"),
+    "sampled_at": lazy("Sampled at"),
     "scanned": lazy("Tubes scanned"),
     "seal": lazy("Seal"),
+    "sealed_with": lazy("Sealed with"),
+    "seen": lazy("Seal seen"),
     "site": lazy("Site"),
     "skew_s": lazy("Clock off by, s"),
+    "stage": lazy("Stage"),
     "swabs": lazy("Swabs"),
     "technician": lazy("Technician"),
     "temperature_c": lazy("Temperature, °C"),
     "tube": lazy("Tube"),
+    "tubes": lazy("Tubes"),
     "vehicle": lazy("Vehicle"),
+    "what": lazy("What"),
 }
-SITES = ("site", "own_site")
+SITES = ("site", "own_site", "given_to")
 
 
 def in_words(details: Mapping[str, Any]) -> list[tuple[Words, str]]:
@@ -60,6 +78,8 @@ def _value(key: str, value: Any, sites: Mapping[Any, str], devices: Mapping[str,
         return sites.get(value, str(value))
     if key == "result" and value in Outcome.values:
         return str(Outcome(value).label)
+    if key == "stage" and value in Stage.values:
+        return str(Stage(value).label)
     if key == "ct":
         return " · ".join(f"{name} {'—' if ct is None else ct}" for name, ct in value.items())
     if key == "device":

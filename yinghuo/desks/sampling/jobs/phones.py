@@ -1,5 +1,6 @@
 """How each phone is doing, brought up to date from what it sent and where it signed in."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,6 +14,7 @@ from yinghuo.core.ledger.follow import Read
 SIGNED_IN, ENROLLED = "phone.signed_in", "device.enrolled"
 KINDS = frozenset({SIGNED_IN, ENROLLED})
 PREFIX = "device:"
+DEVICE = re.compile(r"device:[0-9a-f-]{36}")
 MILLISECOND = timedelta(milliseconds=1)
 NOTE = """
     INSERT INTO sampling_phone AS p (device, site_id, signed_in_at, last_batch_at, facts, offset_ms)
@@ -48,7 +50,7 @@ def note(entries: Sequence[Read], *, batches: Iterable[Read]) -> None:
             phone.site_id = entry.body["site"]
             phone.signed_in_at = entry.at if entry.kind == SIGNED_IN else phone.signed_in_at
     for entry in batches:
-        if entry.by.startswith(PREFIX):
+        if DEVICE.fullmatch(entry.by):
             phone = news.setdefault(UUID(entry.by.removeprefix(PREFIX)), _News())
             phone.last_batch_at, phone.facts = entry.at, phone.facts + entry.body["count"]
             phone.offset_ms = (datetime.fromisoformat(entry.body["sent_at"]) - entry.at) // MILLISECOND
