@@ -17,7 +17,7 @@ from uuid import UUID
 from uuid_utils import uuid4, uuid7
 
 POOL = 10  # people per tube
-FIRST_WITHIN_S = 60.0  # phones are switched on one after the other
+FIRST_WITHIN_S = 140.0  # phones are switched on one after the other
 
 
 @dataclass
@@ -163,20 +163,46 @@ class Lines:
     """A fixed number of connections; what finds none free waits in a queue, and its waiting counts."""
 
     def __init__(self, url: str, count: int, measured: Measured) -> None:
-        self.measured, self.selector = measured, selectors.DefaultSelector()
-        self.free = [Line(url) for _ in range(count)]
-        for line in self.free:
-            self.selector.register(line.socket, selectors.EVENT_READ, line)
+        self.url, self.measured, self.selector = url, measured, selectors.DefaultSelector()
+        self.free = [self._opened() for _ in range(count)]
         self.waiting: deque[Request] = deque()
         self.under_way = 0
 
+    def _opened(self) -> Line:
+        line = Line(self.url)
+        self.selector.register(line.socket, selectors.EVENT_READ, line)
+        return line
+
     def put(self, request: Request) -> None:
         """Sends now, or as soon as a connection is free."""
+        self.waiting.append(request)
         if self.free:
-            self.free.pop().send(request)
+            self._send(self.free.pop())
+
+    def _send(self, line: Line) -> None:
+        request = self.waiting.popleft()
+        try:
+            line.send(request)
             self.under_way += 1
+        except OSError:  # the server closed it while it was idle
+            line.request = None
+            self.waiting.appendleft(request)
+            self._lost(line)
+
+    def _lost(self, line: Line) -> None:
+        """A connection that is gone: what was under way is sent again, as a phone would."""
+        self.selector.unregister(line.socket)
+        line.socket.close()
+        if line in self.free:
+            self.free.remove(line)
+        if line.request:
+            self.under_way -= 1
+            self.waiting.appendleft(line.request)
+        fresh = self._opened()
+        if self.waiting:
+            self._send(fresh)
         else:
-            self.waiting.append(request)
+            self.free.append(fresh)
 
     def turn(self, seconds: float) -> None:
         """Takes answers for at most so long."""
@@ -184,7 +210,11 @@ class Lines:
             self._take(key.data)
 
     def _take(self, line: Line) -> None:
-        answer = line.answer()
+        try:
+            answer = line.answer()
+        except ConnectionError:
+            self._lost(line)
+            return
         if answer is None or line.request is None:
             return
         status, body, head = answer
@@ -200,7 +230,6 @@ class Lines:
             self.measured.failed += 1
             self.waiting.append(request)  # a phone sends again
         if self.waiting:
-            line.send(self.waiting.popleft())
-            self.under_way += 1
+            self._send(line)
         else:
             self.free.append(line)

@@ -2,7 +2,7 @@
 
 LONGEST_S = 300.0
 NOTICED_S = 1.0
-CORE_SHARE, THREADS_SHARE = 0.3, 0.5
+CORE_SHARE, THREADS_SHARE = 0.2, 0.2
 
 
 def requests_per_s(*, took_s: float, cpu_s: float, threads: int) -> float:
@@ -12,12 +12,13 @@ def requests_per_s(*, took_s: float, cpu_s: float, threads: int) -> float:
     cpu_s:   how long it keeps a core busy in this process; the database and the judge spend about twice that again
     threads: requests served at once
 
-    The lesser of what a third of a core (0.3) does and of half of what the threads do, so that a queue drains.
+    The lesser of what a fifth of a core does and of a fifth of what the threads do; where the threads are the lesser,
+    requests queue already, and the queue must drain.
 
-    >>> round(requests_per_s(took_s=0.005, cpu_s=0.0015, threads=4))
+    >>> round(requests_per_s(took_s=0.003, cpu_s=0.001, threads=4))
     200
     >>> round(requests_per_s(took_s=0.100, cpu_s=0.0015, threads=4))
-    20
+    8
     """
     return min(CORE_SHARE / max(cpu_s, 1e-4), THREADS_SHARE * threads / max(took_s, 1e-4))
 
