@@ -5,9 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
+
 from yinghuo.core.work import actions as work
 from yinghuo.core.work.actions.batch import rows_json
-from yinghuo.desks.sampling.actions.facts import HANDOVERS, RECEIVED
+from yinghuo.desks.sampling.actions.facts import BOXED, HANDOVERS, RECEIVED
 from yinghuo.desks.sampling.custody_rules import cold_chain_rows
 from yinghuo.desks.sampling.rules import Doubt
 
@@ -17,7 +19,8 @@ SEAL = """
     SELECT md5(%(code)s || h.id)::uuid, %(code)s, 'box:' || h.box, b.area_code, b.campaign_id,
            jsonb_build_object('sealed_with', b.seal, 'seen', h.seal, 'stage', h.stage), %(at)s
     FROM sampling_handover h JOIN sampling_boxrow b ON b.box = h.box
-    WHERE h.entry_id = ANY(%(entries)s) AND h.seal <> '' AND b.seal <> '' AND upper(h.seal) <> upper(b.seal)
+    WHERE (h.entry_id = ANY(%(entries)s) OR h.box = ANY(%(packed)s)) AND h.seal <> '' AND b.seal <> ''
+      AND upper(h.seal) <> upper(b.seal)
 """
 TEMPERATURE = """
     SELECT md5(%(code)s || h.id)::uuid, %(code)s, 'box:' || h.box, coalesce(b.area_code, d.area_code, ''),
@@ -36,7 +39,8 @@ COUNT = """
     SELECT md5(%(code)s || h.id)::uuid, %(code)s, 'box:' || h.box, b.area_code, b.campaign_id,
            jsonb_build_object('counted', h.count, 'scanned', b.scanned, 'stage', h.stage), %(at)s
     FROM sampling_handover h JOIN sampling_boxrow b ON b.box = h.box
-    WHERE h.entry_id = ANY(%(entries)s) AND b.packed_at IS NOT NULL AND h.count <> b.scanned
+    WHERE (h.entry_id = ANY(%(entries)s) OR h.box = ANY(%(packed)s)) AND b.packed_at IS NOT NULL
+      AND h.count <> b.scanned
 """
 OTHER_SITE = """
     SELECT md5(%(code)s || t.tube)::uuid, %(code)s, 'tube:' || t.tube, t.area_code, t.campaign_id,
@@ -69,16 +73,27 @@ NOT_SENT = """
 
 def raise_for(tubes: list[str], batches: Mapping[str, list[UUID]], *, at: datetime) -> None:
     """Opens an issue for whatever is odd about these tubes and these new batches; the facts stay as they are."""
-    if handed := batches.get(HANDOVERS.kind):
-        _raise(Doubt.HANDOVER_SEAL, SEAL, at=at, entries=handed)
+    handed, packed = batches.get(HANDOVERS.kind, []), _boxes(batches.get(BOXED.kind, []))
+    if handed or packed:  # a hand-over may have come before the box that it speaks of
+        _raise(Doubt.HANDOVER_SEAL, SEAL, at=at, entries=handed, packed=packed)
+        _raise(Doubt.HANDOVER_COUNT, COUNT, at=at, entries=handed, packed=packed)
+    if handed:
         _raise(Doubt.HANDOVER_TEMPERATURE, TEMPERATURE, at=at, entries=handed, chain=rows_json(cold_chain_rows()))
-        _raise(Doubt.HANDOVER_COUNT, COUNT, at=at, entries=handed)
     if tubes:
         _raise(Doubt.TUBE_OTHER_SITE, OTHER_SITE, at=at, tubes=tubes)
         _raise(Doubt.TWO_BOXES, TWO_BOXES, at=at, tubes=tubes)
     if received := batches.get(RECEIVED.kind):
         _raise(Doubt.RECEIVED_OTHER_BOX, OTHER_BOX, at=at, entries=received)
         _raise(Doubt.RECEIVED_NOT_SENT, NOT_SENT, at=at, entries=received)
+
+
+def _boxes(entries: list[UUID]) -> list[str]:
+    """The boxes that these batches packed."""
+    if not entries:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT box FROM sampling_boxed WHERE entry_id = ANY(%s)", [entries])
+        return [row[0] for row in cursor.fetchall()]
 
 
 def _raise(code: Doubt, select: str, *, at: datetime, **params: Any) -> None:
