@@ -94,9 +94,6 @@ def test_look_ups_answer_while_nothing_can_be_written(installation: Installation
 
 
 def test_look_ups_cannot_write_at_all(installation: Installation, look_ups: LookUps) -> None:
-    written = installation.number("SELECT count(*) FROM ledger_entry")
-    look_ups.json(look_ups.ask(look_ups.people[0]))
-    assert installation.number("SELECT count(*) FROM ledger_entry") == written
     code = (
         "import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'yinghuo.web.lookups.settings'\n"
         "from yinghuo.cli import connect; connect()\n"

@@ -45,7 +45,7 @@ def stands(swab: dict[str, Any]) -> Status | None:
 def test_an_undone_swab_is_not_in_its_tube(world: World) -> None:
     swabs = world.swabs(3)
     world.send("swabs", swabs)
-    assert send(world, "corrections", [undone(swabs[1], world)]).malformed == []
+    assert send(world, "corrections", [undone(swabs[1], world, to_tube="")]).malformed == []
     world.judge()
     assert counts() == {code(1): 2}
     assert [stands(swab) for swab in swabs] == [Status.AWAITING, None, Status.AWAITING]

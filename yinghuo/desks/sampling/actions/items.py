@@ -7,6 +7,7 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 Code = Annotated[str, Meta(pattern=r"^[0-9A-Za-z][0-9A-Za-z-]{3,39}\Z", description="4 to 40 letters, digits, hyphens")]
+CodeOrNone = Annotated[str, Meta(pattern=r"^([0-9A-Za-z][0-9A-Za-z-]{3,39})?\Z", description="a code, or nothing")]
 Text = Annotated[str, Meta(max_length=100, pattern=r"^[^\x00]*\Z")]
 Name = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"^[^\x00]*\Z")]
 Number = Annotated[int, Meta(ge=0, le=100_000)]
@@ -58,7 +59,7 @@ class CorrectionItem(Struct, forbid_unknown_fields=True):
     site: SiteId
     swab: UUID
     what: Literal["undone", "moved"]
-    to_tube: Code | Literal[""] = ""
+    to_tube: CodeOrNone = ""
 
 
 class VoidItem(Struct, forbid_unknown_fields=True):
