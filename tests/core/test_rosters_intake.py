@@ -4,6 +4,7 @@ import json
 import time
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -25,7 +26,7 @@ from tests.core.roster_world import (
 )
 from yinghuo.core.ledger.models import Entry
 from yinghuo.core.parties.actions import register_party
-from yinghuo.core.people.actions import reveal_identity
+from yinghuo.core.people.actions import NewPerson, register_people, reveal_identity
 from yinghuo.core.people.identity import pseudonym
 from yinghuo.core.people.models import Person
 from yinghuo.core.refusal import Refused
@@ -75,6 +76,28 @@ def test_groups_of_140_come_from_the_roster() -> None:
     ]
     assert len(queries.members(found[0])) == 140
     assert queries.groups(area_code="2202") == []
+    assert queries.groups(area_code="-") == []
+
+
+def test_groups_are_read_a_page_at_a_time() -> None:
+    plants = [uuid4() if n % 2 else None for n in range(6)]
+    rows = [
+        NewPerson(f"P{n:09d}", "张三丰", area_code=STREET, group=f"{n // 9}栋", party_id=plants[n % 6])
+        for n in range(60)
+    ]
+    register_people(rows, by="user:1", at=NOON)
+    everything, paged = queries.groups(area_code="22"), []
+    assert sum(group.people for group in everything) == 60
+    while page := queries.groups(area_code="22", after=(paged and after(paged[-1])) or None, limit=4):
+        paged += page
+    assert paged == everything
+    assert queries.groups(area_code="22", party_id=plants[1]) == [
+        one for one in everything if one.party_id == plants[1]
+    ]
+
+
+def after(group: queries.Group) -> tuple[str, str, str]:
+    return group.area_code, group.group, str(group.party_id or "")
 
 
 @pytest.mark.parametrize("policy", ["skip", "merge"])

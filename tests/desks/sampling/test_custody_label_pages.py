@@ -23,6 +23,7 @@ from tests.web.pages_world import (
 from yinghuo.core.people.models import Role, User
 from yinghuo.desks.sampling.actions.custody.labels import draw_run
 from yinghuo.desks.sampling.models import LabelRun, SiteRange
+from yinghuo.desks.sampling.views.custody import labels
 
 __all__ = ["at_noon"]
 pytestmark = pytest.mark.django_db
@@ -115,6 +116,18 @@ def test_codes_are_given_to_a_site_on_a_page_and_a_clash_is_said_at_the_field(
     assert f"{code(101)} – JL0000009999" in read(client, page("labels", world.campaign.id)).replace("–", " – ").replace(
         "  ", " "
     )
+
+
+def test_of_very_many_sites_one_is_named_by_its_number(
+    world: CustodyWorld, manager: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(labels, "MOST_LISTED", 0)
+    client, address = signed_in(manager), page("give_codes", world.campaign.id)
+    assert "<select" not in client.get(address).content.decode()
+    sent = {"first": code(1), "last": code(50)}
+    assert client.post(address, sent | {"site_id": "999999"}).status_code == 422
+    assert client.post(address, sent | {"site_id": world.site.id}).status_code == 302
+    assert SiteRange.objects.get().site_id == world.site.id
 
 
 def test_only_who_manages_campaigns_prints(world: CustodyWorld) -> None:

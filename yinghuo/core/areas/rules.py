@@ -26,6 +26,15 @@ def parent_code(code: str) -> str | None:
     return code[: _PARENT_DIGITS[len(code)]] if len(code) in _PARENT_DIGITS else None
 
 
+def beyond(code: str) -> str:
+    """What every code of the subtree is less than: `code <= c < beyond(code)` is "c begins with code", for an index.
+
+    >>> beyond("2201"), beyond("2209")
+    ('2202', '2210')
+    """
+    return str(int(code) + 1)
+
+
 def ancestor_codes(code: str) -> list[str]:
     """Codes of all areas around it, the widest first, without its own.
 

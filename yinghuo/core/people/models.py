@@ -147,7 +147,16 @@ class Person(models.Model):
                 condition=models.Q(area_code__regex=AREA_CODE_OR_NONE), name="person_area_code_form"
             ),
         ]
-        indexes = [models.Index(fields=["keep_until"], condition=models.Q(erased_at__isnull=True), name="person_due")]
+        indexes = [
+            models.Index(fields=["keep_until"], condition=models.Q(erased_at__isnull=True), name="person_due"),
+            models.Index(
+                "area_code",
+                "group",
+                models.F("party_id").asc(nulls_first=True),
+                condition=~models.Q(group=""),
+                name="person_by_group",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"person:{self.pk}"

@@ -39,7 +39,7 @@ PLACED = f"""
     WHERE w.campaign_id = %(campaign)s AND w.kind = %(recollect)s AND w.state = ANY(%(waiting)s)
       AND w.area_code LIKE %(area)s
 """  # noqa: S608 - the number is from this file
-VISITS = f"""
+VISITS_OF = f"""
     SELECT v.place, v.party_id, party.name_zh, party.name_en, v.building, v.home_code, site.name_zh, site.name_en,
            v.lat, v.lon, v.people, v.open, v.crews, v.opened_at, v.due_at
     FROM (
@@ -48,16 +48,18 @@ VISITS = f"""
                count(*) AS people, count(*) FILTER (WHERE state = 'open') AS open,
                array_remove(array_agg(DISTINCT crew), '') AS crews, min(opened_at) AS opened_at,
                min(finish_by) AS due_at
-        FROM ({PLACED}) AS placed GROUP BY place
+        FROM {{0}} AS placed GROUP BY place
     ) AS v
     LEFT JOIN parties_party party ON party.id = v.party_id
     LEFT JOIN sampling_site site ON site.id = v.site_id
     ORDER BY v.due_at, v.place LIMIT {MOST_VISITS}
 """  # noqa: S608 - the parts are from this file
-MEMBERS = f"""
-    SELECT id, state, crew, finish_by, opened_at, tube, person, "group" FROM ({PLACED}) AS placed
-    WHERE place = %(place)s ORDER BY "group", person
-"""  # noqa: S608 - the part is from this file
+VISITS = VISITS_OF.format(f"({PLACED})")
+VISIT = f"""
+    WITH here AS MATERIALIZED (SELECT * FROM ({PLACED}) AS placed WHERE place = %(place)s)
+    SELECT m.id, m.state, m.crew, m.finish_by, m.opened_at, m.tube, m.person, m."group", v.*
+    FROM here m CROSS JOIN ({VISITS_OF.format("here")}) AS v ORDER BY m."group", m.person
+"""  # noqa: S608 - the parts are from this file
 OPEN_OF_PLACE = f"SELECT id FROM ({PLACED}) AS placed WHERE place = %(place)s AND state = 'open'"  # noqa: S608
 
 
@@ -108,10 +110,11 @@ def visits(campaign_id: UUID, *, area_code: str) -> list[Visit]:
     return [Visit(*row) for row in _rows(VISITS, of(campaign_id, area_code=area_code))]
 
 
-def members(campaign_id: UUID, place: UUID, *, area_code: str) -> list[Member]:
-    """Who waits at a place, by household or line."""
-    params = of(campaign_id, area_code=area_code) | {"place": place}
-    return [Member(*row) for row in _rows(MEMBERS, params)]
+def visit(campaign_id: UUID, place: UUID, *, area_code: str) -> tuple[Visit, list[Member]] | None:
+    """One place and who waits there, by household or line; None where nobody does."""
+    rows = _rows(VISIT, of(campaign_id, area_code=area_code) | {"place": place})
+    of_member = len(Member._fields)
+    return (Visit(*rows[0][of_member:]), [Member(*row[:of_member]) for row in rows]) if rows else None
 
 
 def of(campaign_id: UUID, *, area_code: str) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from yinghuo.core.parties import queries as parties
 from yinghuo.core.people.access import may, needs
 from yinghuo.core.people.models import Person, User
 from yinghuo.core.rosters import actions, queries
-from yinghuo.core.rosters.queries import Asked
+from yinghuo.core.rosters.queries import Asked, Group
 from yinghuo.web.clock import now
 from yinghuo.web.pages.reading import signed_in
 from yinghuo.web.pages.rosters.words import roster_tabs
@@ -61,7 +61,7 @@ def roster_people(request: HttpRequest) -> HttpResponse:
 def roster_groups(request: HttpRequest) -> HttpResponse:
     """Groups of the area: households, workshops, lines, with how many people they hold."""
     user = signed_in(request)
-    table = _groups(user)
+    table = _groups(request, user)
     context = {"title": _("Groups of the rosters"), "table": table, "tabs": roster_tabs(user, "roster_groups")}
     return exports.asked(request, table) or render(request, "pages/roster_groups.html", context)
 
@@ -156,11 +156,34 @@ def _rows(user: User, found: list[Person]) -> list[dict[str, Any]]:
     ]
 
 
-def _groups(user: User) -> Table:
-    found = queries.groups(area_code=user.area_code or "-", party_id=user.party_id)
+def _groups(request: HttpRequest, user: User) -> Table:
+    here = request.GET.get("after", "")
+    mine = {"area_code": user.area_code or "-", "party_id": user.party_id}
+    found = queries.groups(**mine, after=place(here, str, str, str), limit=ROWS + 1)  # type: ignore[arg-type]
+    shown = found[:ROWS]
+    last = (shown[-1].area_code, shown[-1].group, shown[-1].party_id or "") if len(found) > ROWS else None
+    return Table(
+        name="groups",
+        caption=_("Groups"),
+        columns=[
+            Column("group", _("Group")),
+            Column("party", _("Unit")),
+            Column("area", _("Area")),
+            Column("people", _("People"), kind="bar"),
+        ],
+        rows=_group_rows(user, shown),
+        empty=Empty(_("No roster names a group yet."), _("A column “group”, “workshop” or “household” makes groups.")),
+        pager=pager(len(shown), after=last, here=here),
+        files=True,
+        every=lambda: iter(_group_rows(user, queries.groups(**mine))),  # type: ignore[arg-type]
+        row_key="-",
+    )
+
+
+def _group_rows(user: User, found: list[Group]) -> list[dict[str, Any]]:
     where = names({group.area_code for group in found})
     units = parties.names(user, {group.party_id for group in found if group.party_id})
-    rows = [
+    return [
         {
             "group": one.group,
             "party": units.get(one.party_id) if one.party_id else None,
@@ -169,14 +192,6 @@ def _groups(user: User) -> Table:
         }
         for one in found
     ]
-    columns = [
-        Column("group", _("Group")),
-        Column("party", _("Unit")),
-        Column("area", _("Area")),
-        Column("people", _("People"), kind="bar"),
-    ]
-    empty = Empty(_("No roster names a group yet."), _("A column “group”, “workshop” or “household” makes groups."))
-    return Table(name="groups", caption=_("Groups"), columns=columns, rows=rows, empty=empty, files=True, row_key="-")
 
 
 def _named(opened: Iterator[tuple[UUID, dict[str, str]]]) -> Table:

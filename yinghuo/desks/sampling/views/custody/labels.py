@@ -1,9 +1,10 @@
 """Labels of a campaign: codes of its sites, printing, printing again, and each print as a PDF."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -25,7 +26,31 @@ from yinghuo.desks.sampling.views.custody.reading import campaign_of, signed_in
 from yinghuo.desks.sampling.views.tabs import campaign_tabs
 
 AT_ONCE = 500  # so many labels are drawn while the page is asked for; more are drawn by the worker
+MOST_LISTED = 300
 TASK = "draw_labels"
+
+
+class SiteField(forms.IntegerField):
+    """A site: chosen from a list while it can be overlooked, by its number beyond that."""
+
+    sites: QuerySet[Site]
+
+    def offer(self, sites: QuerySet[Site]) -> None:
+        """Takes the sites that may be chosen."""
+        self.sites = sites
+        found = list(sites[: MOST_LISTED + 1])
+        if len(found) <= MOST_LISTED:
+            none = [] if self.required else [("", "–")]
+            self.widget = forms.Select(choices=[*none, *((site.pk, site.name) for site in found)])
+        else:
+            self.help_text = lazy("Number of the sampling site")
+
+    def clean(self, value: Any) -> int | None:
+        """The number of a site that was offered; None where none is needed."""
+        number: int | None = super().clean(value)
+        if number is not None and not self.sites.filter(pk=number).exists():
+            raise forms.ValidationError(_("There is no site of this number in your area."))
+        return number
 
 
 class NewPrint(forms.Form):
@@ -36,7 +61,7 @@ class NewPrint(forms.Form):
     first = forms.CharField(label=lazy("First code"), max_length=40)
     last = forms.CharField(label=lazy("Last code"), max_length=40)
     size = forms.ChoiceField(label=lazy("Label size"), choices=tables.SIZE_WORDS)
-    site_id = forms.TypedChoiceField(label=lazy("Site on the label"), required=False, coerce=int, empty_value=None)
+    site_id = SiteField(label=lazy("Site on the label"), required=False)
     reason = forms.CharField(
         label=lazy("Reason for printing again"),
         help_text=lazy("Needed when one of these codes was printed before. It is entered in the ledger."),
@@ -44,21 +69,21 @@ class NewPrint(forms.Form):
         max_length=200,
     )
 
-    def __init__(self, sites: list[Site], data: Any = None, initial: Any = None) -> None:
+    def __init__(self, sites: QuerySet[Site], data: Any = None, initial: Any = None) -> None:
         super().__init__(data, initial=initial)
-        self.fields["site_id"].choices = [("", "–"), *((site.pk, site.name) for site in sites)]  # type: ignore[attr-defined]
+        cast(SiteField, self.fields["site_id"]).offer(sites)
 
 
 class NewRange(forms.Form):
     """Codes to be given to a site."""
 
-    site_id = forms.TypedChoiceField(label=lazy("Site"), coerce=int)
+    site_id = SiteField(label=lazy("Site"))
     first = forms.CharField(label=lazy("First code"), max_length=40)
     last = forms.CharField(label=lazy("Last code"), max_length=40)
 
-    def __init__(self, sites: list[Site], data: Any = None, initial: Any = None) -> None:
+    def __init__(self, sites: QuerySet[Site], data: Any = None, initial: Any = None) -> None:
         super().__init__(data, initial=initial)
-        self.fields["site_id"].choices = [(site.pk, site.name) for site in sites]  # type: ignore[attr-defined]
+        cast(SiteField, self.fields["site_id"]).offer(sites)
 
 
 @require_safe
@@ -146,8 +171,8 @@ def _run(request: HttpRequest, run_id: UUID) -> LabelRun:
     return run
 
 
-def _sites(request: HttpRequest, found: Campaign) -> list[Site]:
-    return list(scope(signed_in(request), Site.objects.filter(campaign=found)).order_by("id"))
+def _sites(request: HttpRequest, found: Campaign) -> QuerySet[Site]:
+    return scope(signed_in(request), Site.objects.filter(campaign=found)).order_by("id")
 
 
 def _printed(request: HttpRequest, found: Campaign, form: NewPrint) -> LabelRun | None:

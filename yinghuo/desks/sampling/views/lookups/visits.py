@@ -96,11 +96,10 @@ def names(request: HttpRequest, campaign_id: UUID, place: UUID) -> HttpResponse:
 
 def _visit(campaign: Campaign, user: User, place: UUID) -> dict[str, Any]:
     """What both pages of a visit show; Http404 where nobody of the user's area waits."""
-    found = {one.place: one for one in queries.visits(campaign.id, area_code=user.area_code or "-")}
-    if place not in found:
+    found = queries.visit(campaign.id, place, area_code=user.area_code or "-")
+    if found is None:
         raise Http404
-    one = found[place]
-    members = queries.members(campaign.id, place, area_code=user.area_code or "-")
+    one, members = found
     where = tables.where(one, area_names([one.home_code]))
     return {
         "title": _("%(where)s · %(people)s people") % {"where": where, "people": one.people},
