@@ -6,10 +6,12 @@ import pytest
 from django.db import connection
 
 from tests.desks.sampling.custody_world import MIN, CustodyWorld, doubts, gaps, stages
+from tests.desks.sampling.phone_world import send, void
 from tests.desks.sampling.world import NOW, START, code
 from yinghuo.core.work import actions as work
 from yinghuo.core.work.models import Issue
 from yinghuo.desks.sampling.models import BoxRow, Custody, CustodyTally, Tube
+from yinghuo.desks.sampling.queries.custody import reconciliation
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +48,16 @@ def test_2_people_counted_at_sealing_but_not_bound_are_missing_until_their_swabs
     assert gaps("overbound") == {code(2): 1}
     world.send("swabs", world.swabs(3, 1))
     world.settle_down()
+    assert gaps("unbound") == {}
+
+
+def test_a_voided_tube_stands_on_neither_side_of_a_comparison(world: CustodyWorld) -> None:
+    world.fill(1, people=2, counted=2)
+    world.fill(2, people=3, counted=5)
+    send(world, "voids", [void(world, 2)])
+    world.settle_down()
+    total = reconciliation.totals(world.campaign.id, area_code="22")
+    assert (total.tubes, total.counted, total.bound, total.sealed, total.swabs) == (2, 2, 2, 1, 2)
     assert gaps("unbound") == {}
 
 

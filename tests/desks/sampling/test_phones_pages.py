@@ -135,7 +135,7 @@ def test_a_phone_that_signed_in_and_is_silent_while_its_site_works_stands_out(wo
     assert silence(world, signed_in_min=60, batch_min=31)
     page = read(signed_in(user_of(Role.MANAGER)), f"/sampling/{world.campaign.id}/phones?only=silent")
     assert "1 of 2 phones" in page
-    assert "silent for 31 min" in page or "silent for 32 min" in page  # the tests may be slow
+    assert re.search(r"silent for 3[1-9] min", page)  # the tests may be slow
 
 
 def test_a_phone_stands_where_it_signed_in_last(world: World) -> None:

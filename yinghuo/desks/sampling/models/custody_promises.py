@@ -3,16 +3,16 @@
 from django.db import migrations
 
 COUNTED = {  # what is counted, and the SQL that counts it over rows of `sampling_custody` named t
-    "tubes": "1",
-    "swabs": "t.swabs",
-    "counted": "CASE WHEN t.sealed_at IS NULL THEN 0 ELSE t.counted END",
-    "bound": "CASE WHEN t.sealed_at IS NULL THEN 0 ELSE t.swabs END",
-    "sealed": "(t.sealed_at IS NOT NULL)::int",
-    "boxed": "(t.boxed_at IS NOT NULL)::int",
-    "collected": "(t.collected_at IS NOT NULL)::int",
-    "received": "(t.received_at IS NOT NULL)::int",
-    "reported": "(t.reported_at IS NOT NULL)::int",
-    "reports": "t.reports",
+    "tubes": "1",  # a voided tube is a tube, and else on neither side of any comparison
+    "swabs": "CASE WHEN t.stage = 'voided' THEN 0 ELSE t.swabs END",
+    "counted": "CASE WHEN t.sealed_at IS NULL OR t.stage = 'voided' THEN 0 ELSE t.counted END",
+    "bound": "CASE WHEN t.sealed_at IS NULL OR t.stage = 'voided' THEN 0 ELSE t.swabs END",
+    "sealed": "(t.sealed_at IS NOT NULL AND t.stage <> 'voided')::int",
+    "boxed": "(t.boxed_at IS NOT NULL AND t.stage <> 'voided')::int",
+    "collected": "(t.collected_at IS NOT NULL AND t.stage <> 'voided')::int",
+    "received": "(t.received_at IS NOT NULL AND t.stage <> 'voided')::int",
+    "reported": "(t.reported_at IS NOT NULL AND t.stage <> 'voided')::int",
+    "reports": "CASE WHEN t.stage = 'voided' THEN 0 ELSE t.reports END",
     "at_sealed": "(t.stage = 'sealed')::int",
     "at_boxed": "(t.stage = 'boxed')::int",
     "at_collected": "(t.stage = 'collected')::int",

@@ -49,7 +49,8 @@ def visits(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     turns = queries.plan(found, teams=form.cleaned_data["teams"], now=moment) if form.is_valid() else {}
     table = tables.visits(campaign, found, turns=turns, areas=area_names(one.home_code for one in found), now=moment)
     people = sum(one.people for one in found)
-    title = _("%(places)s places · %(people)s people to be swabbed singly") % {"places": len(found), "people": people}
+    places = ngettext("%(count)s place", "%(count)s places", len(found)) % {"count": len(found)}
+    title = _("%(places)s · %(people)s people to be swabbed singly") % {"places": places, "people": people}
     context = {"title": title, "campaign": campaign, "form": form, "turns": turns, "table": table}
     context["tabs"] = campaign_tabs(user, "visits", campaign.id)
     return exports.asked(request, table) or render(request, "sampling/lookup_visits.html", context)
