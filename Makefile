@@ -7,7 +7,7 @@ BIN    := .venv/bin
 TEST_PROCESSES ?= 2
 
 .DEFAULT_GOAL := all
-.PHONY: all setup demo run test check test-only bench lock help chromium clean
+.PHONY: all setup peers demo run test check test-only bench lock help chromium clean
 
 all: check test-only ## check and test
 
@@ -25,6 +25,12 @@ setup: .venv/.ready node_modules/.ready ## virtual environment, locked dependenc
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
+peers: setup .venv/.peers ## what tests and benches compare with: other libraries, Spark (wants Java 17)
+
+.venv/.peers: requirements-peers.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-peers.lock
+	@touch $@
+
 node_modules/.ready: package-lock.json
 	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
@@ -35,7 +41,7 @@ demo: setup ## the Jilin scenario, then the console on http://127.0.0.1:8000 (SC
 run: setup ## database, server and worker of this installation
 	@$(BIN)/yinghuo run --port $(PORT)
 
-test: setup chromium check test-only ## formatter, linter, types, contracts, all tests
+test: setup peers chromium check test-only ## formatter, linter, types, contracts, all tests
 
 check: setup ## formatter, linter, type checker, import contracts
 	$(BIN)/ruff format --check .
@@ -50,12 +56,14 @@ test-only: setup
 chromium:
 	@command -v chromium >/dev/null || bash .ci/chromium
 
-bench: setup ## every claim of speed, beside its peer and its limit
+bench: setup peers ## every claim of speed, beside its peer and its limit
 	@for file in bench/[a-z]*.py; do $(BIN)/python $$file || exit 1; done
 
 lock: ## resolve dependencies anew into requirements.lock
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile pyproject.toml --extra dev --generate-hashes --no-header --no-annotate -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --extra dev --extra spark --extra peers --constraint requirements.lock \
+	 --generate-hashes --no-header --no-annotate -o requirements-peers.lock
 	npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved
 
 clean: ## remove what set-up and runs made, data included

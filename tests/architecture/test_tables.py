@@ -19,6 +19,14 @@ DISTRIBUTED_BY = {
     "sampling_lookupcode": "tube",
     "sampling_corrected": "tube",
     "sampling_voided": "tube",
+    "metering_lastvalue": "meter_id",
+    "metering_coverage": "meter_id",
+    "metering_committed": "entry",
+    "metering_found": "meter_id",
+    "metering_gone": "meter_id",
+    "metering_estimated": "meter_id",
+    "metering_edited": "meter_id",
+    "metering_daycount": "area_code",
     "people_person": "id",
     "rosters_blockingkey": "person",
     "work_order": "id",
@@ -41,6 +49,8 @@ APPEND_ONLY += ["sampling_corrected", "sampling_voided", "sampling_received"]
 APPEND_ONLY += ["sampling_lookupcode"]
 APPEND_ONLY += ["sampling_plan"]
 APPEND_ONLY += ["sampling_assaykit"]
+APPEND_ONLY += ["metering_found", "metering_gone", "metering_estimated", "metering_edited", "metering_daycount"]
+APPEND_ONLY += ["metering_committed"]
 
 
 @pytest.mark.django_db

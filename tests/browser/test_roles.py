@@ -13,26 +13,29 @@ pytestmark = STORY
 
 DESKS = {
     "admin": "Overview, Work orders, Issues, Sampling, Laboratory, Rosters, "
-    "Messages, Reception, Figures, Ledger, Users and devices",
+    "Messages, Reception, Metering, Figures, Ledger, Users and devices",
     "manager": "Overview, Work orders, Issues, Sampling, Laboratory, Rosters, "
     "Messages, Figures, Ledger, Users and devices, Personal data",
     "laboratory": "Overview, Work orders, Issues, Sampling, Laboratory, Messages, Reception, Figures, Ledger",
-    "duty": "Overview, Work orders, Issues, Sampling, Rosters, Figures, Ledger",
+    "duty": "Overview, Work orders, Issues, Sampling, Rosters, Metering, Figures, Ledger",
+    "metering": "Overview, Work orders, Metering, Figures, Ledger",
     "safety": "Overview, Work orders, Figures, Ledger",
-    "auditor": "Overview, Work orders, Issues, Sampling, Laboratory, Rosters, Messages, Figures, Ledger, Personal data",
-    "statistician": "Overview, Sampling, Figures, Ledger",
+    "auditor": "Overview, Work orders, Issues, Sampling, Laboratory, Rosters, "
+    "Messages, Metering, Figures, Ledger, Personal data",
+    "statistician": "Overview, Sampling, Metering, Figures, Ledger",
 }
 CLOSED = {
     "admin": "/privacy",
     "manager": "/people/users/new",
     "laboratory": "/people/devices",
     "duty": "/privacy",
+    "metering": "/sampling",
     "safety": "/sampling",
     "auditor": "/people",
     "statistician": "/orders",
 }
 ENGLISH_WORD = re.compile(r"[A-Za-z]{3,}")
-NAMES_IN_BOTH = {"Yinghuo", "SHA"}
+NAMES_IN_BOTH = {"Yinghuo", "SHA", "kWh", "kVA"}
 
 
 def test_every_role_of_the_demonstration_has_its_story() -> None:
@@ -83,6 +86,8 @@ def deep_pages(installation: Installation) -> list[str]:
         "/orders/": "SELECT id FROM work_order ORDER BY state DESC, id LIMIT 1",
         "/issues/": "SELECT id FROM work_issue ORDER BY id LIMIT 1",
         "/ledger/": "SELECT id FROM ledger_entry ORDER BY id LIMIT 1",
+        "/metering/meters/": "SELECT address FROM metering_meter ORDER BY address LIMIT 1",
+        "/metering/terminals/": "SELECT address FROM metering_terminal ORDER BY address LIMIT 1",
         "/people/users/": "SELECT id FROM people_user WHERE username = 'duty'",
         "/people/devices/": "SELECT id FROM people_device ORDER BY id LIMIT 1",
         "/figures/publications/": "SELECT id FROM figures_publication ORDER BY id LIMIT 1",
@@ -90,6 +95,7 @@ def deep_pages(installation: Installation) -> list[str]:
     pages = [f"{start}{installation.row(query)[0]}" for start, query in one.items()]
     figure = "/figures/sampling.swabs?area=2201&first=2022-05-09&last=2022-05-09"
     more = ["/people", "/people/users/new", "/people/devices", "/search?q=JL", "/brief"]
+    more += ["/metering", "/metering/terminals", "/metering/transformers", "/metering/head-end"]
     return [*pages, figure, figure.replace("?", "/publish?"), *more]
 
 

@@ -165,13 +165,13 @@ def test_a_publication_whose_entry_is_gone_is_not_the_same() -> None:
     assert recheck(publication).differs == ("ledger",)
 
 
-def test_every_figure_of_the_house_can_be_published_and_counted_again() -> None:
+def test_every_figure_of_sampling_can_be_published_and_counted_again() -> None:
     here = site("220104001")
     keep_swabs(swab(1, tube="A001", person=1, where=here), swab(2, tube="A001", person=2, where=here))
     keep(SEALED, sealed(1, tube="A001", where=here))
     keep(RESULTS, result(1, tube="A001", said="positive", vehicle="V1"))
     keep_swabs(swab(3, tube="A002", person=1, where=here, minute=1_000))
-    made = {figure.key: published(figure.key) for figure in all_figures()}
+    made = {figure.key: published(figure.key) for figure in all_figures() if figure.key.startswith("sampling.")}
     assert all(recheck(one).same for one in made.values())
     assert made["sampling.recollected"].value == 1
     assert verify().ok

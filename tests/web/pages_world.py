@@ -4,6 +4,7 @@ import csv
 import html
 import io
 import re
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from yinghuo.console import clock
 from yinghuo.core.areas.models import Area
 from yinghuo.core.ledger.models import Entry
 from yinghuo.core.people.models import Role, User
@@ -34,9 +36,10 @@ AREAS = [
 
 
 @pytest.fixture(autouse=True)
-def at_noon(settings: Any) -> None:
-    """It is noon of 8 May 2022 on every page."""
+def at_noon(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is noon of 8 May 2022 on every page when a test begins, however long the others took."""
     settings.SCENARIO_CLOCK = NOON.isoformat()
+    monkeypatch.setattr(clock, "_STARTED_S", time.monotonic())
 
 
 def areas() -> None:

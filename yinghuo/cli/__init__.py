@@ -23,9 +23,13 @@ COMMANDS = {
     "look-ups": "lookups",
     "certificates": "lookups",
     "demo": "demo",
+    "meters": "meters",
+    "readings": "readings",
+    "head-end": "head_end",
     "hl7-listen": "hl7",
     "hl7-file": "hl7",
     "hl7-export": "hl7",
+    "simulate-meters": "simulating",
 }
 
 

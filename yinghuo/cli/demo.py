@@ -51,7 +51,7 @@ def _ready(scale: str) -> None:
     from django.core.management import call_command
     from django.db import connection
 
-    from yinghuo.demo import play
+    from yinghuo.demo import metering, play
     from yinghuo.web.embedded import var_dir
 
     call_command("migrate", interactive=False, verbosity=0)
@@ -61,6 +61,7 @@ def _ready(scale: str) -> None:
         with connection.cursor() as cursor:
             cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
         (var_dir() / "demo" / "tokens.json").unlink(missing_ok=True)
+        metering.forget()
         call_command("migrate", interactive=False, verbosity=0)
 
 

@@ -17,7 +17,7 @@ from yinghuo.core.ledger import sequencer
 from yinghuo.core.ledger.models import Entry
 from yinghuo.core.ledger.verify import Report, verify
 from yinghuo.core.refusal import Refused
-from yinghuo.demo import world
+from yinghuo.demo import metering, world
 from yinghuo.demo.morning import Morning
 from yinghuo.demo.phones import Count, Line, send_phase
 from yinghuo.demo.scenario import Ids, Outbox, Scenario, build
@@ -95,6 +95,8 @@ class Player:
         for phase, words in enumerate(PHASES):
             with self._stage(words):
                 self._send(outbox, phase, line, words)
+        with self._stage("meters"), self.bars("register and readings of meters", None):
+            metering.play(scenario, self.now())
         with self._stage("this morning"):
             self._this_morning(scenario)
         with self._stage("figures"):

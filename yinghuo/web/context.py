@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from yinghuo.core.areas.models import Area
+from yinghuo.core.people.access import may
 from yinghuo.core.people.models import User
 from yinghuo.web import clock, navigation
 
@@ -76,9 +77,9 @@ class Page:
 
     @cached_property
     def search(self) -> str:
-        """The address of the search page; empty where there is none."""
+        """The address of the search page; empty where there is none, and for a role that may not search."""
         try:
-            return reverse("search")
+            return reverse("search") if self._user and may(self._user, "campaign.see") else ""
         except NoReverseMatch:
             return ""
 

@@ -9,6 +9,9 @@ from yinghuo.core.people import actions as people
 from yinghuo.core.rosters import actions as rosters
 from yinghuo.core.rosters import jobs as rosters_jobs
 from yinghuo.core.work import actions as work
+from yinghuo.desks.metering.jobs import tending
+from yinghuo.desks.metering.jobs.validating import validate_recent
+from yinghuo.desks.metering.queries.course import the_lake
 from yinghuo.desks.sampling.actions import phones
 from yinghuo.desks.sampling.actions.custody.labels import draw_run
 from yinghuo.desks.sampling.actions.messages import forget_messages
@@ -81,3 +84,24 @@ def verify_ledger(by: str) -> int:
 def laboratory_files(timestamp: int) -> int:  # noqa: ARG001 - the tick that called it
     """On demand, and every minute for what a killed worker left: files of results are read and released."""
     return work_off(now())
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(name="compact_readings", queueing_lock="compact_readings")
+def compact_readings(timestamp: int) -> int:  # noqa: ARG001 - the tick that called it
+    """Every hour: small files of the readings lake become few sorted ones; returns how many they were."""
+    return tending.compact(the_lake(), today=timezone.localdate(now())).files_before
+
+
+@app.periodic(cron="15 19 * * *")  # 03:15 in Asia/Shanghai
+@app.task(name="vacuum_readings", queueing_lock="vacuum_readings")
+def vacuum_readings(timestamp: int) -> int:  # noqa: ARG001 - the tick that called it
+    """Every night: files that compaction replaced a week ago are deleted; returns how many."""
+    return len(tending.vacuum(the_lake()))
+
+
+@app.periodic(cron="30 19 * * *")  # 03:30 in Asia/Shanghai
+@app.task(name="validate_readings", queueing_lock="validate_readings")
+def validate_readings(timestamp: int) -> int:  # noqa: ARG001 - the tick that called it
+    """Every night: the days before are validated, what is missing estimated; returns how many findings are new."""
+    return sum(run.found for run in validate_recent(the_lake(), now=now()))

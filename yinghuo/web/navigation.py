@@ -54,6 +54,7 @@ DESKS = (
     Desk("rosters", _("Rosters"), "roster.see"),
     Desk("messages", _("Messages"), "message.see"),
     Desk("reception", _("Reception"), "tube.receive"),
+    Desk("meters", _("Metering"), "meter.see"),
     Desk("figures", _("Figures"), "figure.see"),
     Desk("ledger", _("Ledger"), "ledger.see"),
     Desk("people", _("Users and devices"), "device.manage"),

@@ -41,6 +41,8 @@ QUEUE_KEY = key("queue")
 LOOKUP_KEY = key("lookup")
 CERTIFICATE_KEY = key("certificate")
 ROSTERS_FOLDER = Path(os.environ.get("YINGHUO_VAR", "var")).resolve() / "rosters"
+METERING_LAKE = os.environ.get("YINGHUO_LAKE", str(Path(os.environ.get("YINGHUO_VAR", "var")).resolve() / "lake"))
+METERING_SPOOL = Path(os.environ.get("YINGHUO_VAR", "var")).resolve() / "spool"
 LEDGER_ORIGIN = os.environ.get("YINGHUO_LEDGER_ORIGIN", "yinghuo.example/ledger")
 SCENARIO_CLOCK = os.environ.get("YINGHUO_SCENARIO_CLOCK", "")
 
@@ -73,6 +75,7 @@ INSTALLED_APPS = [
     "yinghuo.core.figures",
     "yinghuo.core.work",
     "yinghuo.core.stock",
+    "yinghuo.desks.metering",
     "yinghuo.desks.sampling",
     "yinghuo.console",
     "yinghuo.web",

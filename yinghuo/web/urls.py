@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     path("field/", include(field.addresses)),
     path("", include("yinghuo.web.pages.urls")),
+    path("", include("yinghuo.desks.metering.urls")),
     path("", include("yinghuo.desks.sampling.urls")),
 ]
 if settings.DEBUG:

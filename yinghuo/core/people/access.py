@@ -17,13 +17,13 @@ from yinghuo.core.refusal import Refused
 
 EVERYBODY = frozenset(Role)
 ALLOWED: dict[str, frozenset[Role]] = {
-    "campaign.see": EVERYBODY - {Role.SAFETY},
+    "campaign.see": EVERYBODY - {Role.SAFETY, Role.METERING},
     "campaign.manage": frozenset({Role.ADMIN, Role.MANAGER}),
     "tube.receive": frozenset({Role.ADMIN, Role.LABORATORY}),
     "issue.see": frozenset({Role.ADMIN, Role.MANAGER, Role.LABORATORY, Role.DUTY, Role.AUDITOR}),
     "issue.settle": frozenset({Role.ADMIN, Role.MANAGER}),
     "order.see": EVERYBODY - {Role.STATISTICIAN},
-    "order.act": frozenset({Role.ADMIN, Role.MANAGER, Role.LABORATORY, Role.DUTY, Role.SAFETY}),
+    "order.act": frozenset({Role.ADMIN, Role.MANAGER, Role.LABORATORY, Role.DUTY, Role.METERING, Role.SAFETY}),
     "laboratory.see": frozenset({Role.ADMIN, Role.MANAGER, Role.LABORATORY, Role.AUDITOR}),
     "laboratory.work": frozenset({Role.ADMIN, Role.MANAGER, Role.LABORATORY}),
     "laboratory.release": frozenset({Role.ADMIN, Role.MANAGER, Role.LABORATORY}),
@@ -40,6 +40,8 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "reveal.see": frozenset({Role.AUDITOR}),
     "objection.see": frozenset({Role.MANAGER, Role.AUDITOR}),
     "objection.answer": frozenset({Role.MANAGER}),
+    "meter.see": frozenset({Role.ADMIN, Role.METERING, Role.DUTY, Role.AUDITOR, Role.STATISTICIAN}),
+    "meter.manage": frozenset({Role.ADMIN, Role.METERING}),
     "message.see": frozenset({Role.ADMIN, Role.MANAGER, Role.LABORATORY, Role.AUDITOR}),
     "message.send": frozenset({Role.MANAGER, Role.LABORATORY}),
     "message.admit": frozenset({Role.ADMIN, Role.MANAGER}),

@@ -19,6 +19,8 @@ PAGES: dict[str, tuple[str, Callable[[str], object]]] = {
     "person": ("person", UUID),
     "message": ("message", UUID),
     "sender": ("message_sender", UUID),
+    "meter": ("meter", str),
+    "terminal": ("terminal", str),
 }
 
 

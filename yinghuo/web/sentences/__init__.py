@@ -2,8 +2,21 @@
 
 from django.utils.functional import Promise
 
-from yinghuo.web.sentences import custody, laboratory, lookups, messages, phones, plans, rosters
+from yinghuo.web.sentences import (
+    custody,
+    laboratory,
+    lookups,
+    messages,
+    metering_head_end,
+    metering_readings,
+    metering_register,
+    metering_validation,
+    phones,
+    plans,
+    rosters,
+)
 
-PARTS = (custody, laboratory, lookups, messages, phones, plans, rosters)
+METERING = (metering_head_end, metering_readings, metering_register, metering_validation)
+PARTS = (custody, laboratory, lookups, messages, phones, plans, rosters, *METERING)
 STATUSES: dict[str, int] = {code: status for part in PARTS for code, status in part.STATUSES.items()}
 SENTENCES: dict[str, Promise] = {code: words for part in PARTS for code, words in part.SENTENCES.items()}

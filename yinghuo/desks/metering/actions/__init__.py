@@ -1,0 +1,1 @@
+"""Every write of the metering desk, one file a part."""

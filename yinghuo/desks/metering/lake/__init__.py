@@ -1,0 +1,1 @@
+"""The readings lake: a Delta table of every reading, exactly once."""

@@ -1,0 +1,1 @@
+"""Every read over more than one table."""

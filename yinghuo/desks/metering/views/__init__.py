@@ -1,0 +1,1 @@
+"""Pages of the metering desk, one file a part."""
