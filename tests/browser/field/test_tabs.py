@@ -19,6 +19,7 @@ ADD = """async (count) => {
     const {addPeople} = await import("/field/shift.js");
     for (let n = 0; n < count; n += 1) await addPeople([{person: crypto.randomUUID()}]);
 }"""
+TELL = "async () => (await import('/field/session.js')).tell()"
 SKEWED = "const real = Date.now.bind(Date); Date.now = () => real() + Number(localStorage.skew ?? 0);"
 HOURS_MS = 3_600_000
 
@@ -31,6 +32,8 @@ def test_two_tabs_record_into_one_tube_and_each_person_once(enrolled: Phone, fie
         page.evaluate(f"() => {{ window.adding = ({ADD})(20); }}")
     for page in (enrolled.page, other):
         page.evaluate("() => window.adding")
+    for page in (enrolled.page, other):
+        page.evaluate(TELL)  # who records past the screen has to say so: each tab draws what the other tells
     for page in (enrolled.page, other):
         expect(page.locator(".count")).to_have_attribute("data-count", "41")
     enrolled.unsent(0)
