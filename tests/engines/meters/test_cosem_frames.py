@@ -6,9 +6,9 @@ from decimal import Decimal as D
 import pytest
 
 from yinghuo.engines.meters import cosem
+from yinghuo.engines.meters.checks import crc
 from yinghuo.engines.meters.cosem import Data, Decoder, Frame, Link, axdr, decode, encode
 from yinghuo.engines.meters.cosem.building import snrm
-from yinghuo.engines.meters.cosem.checks import crc
 from yinghuo.engines.meters.cosem.hdlc import Limits, limits
 
 C1 = bytes.fromhex("7ea00802232193bd647e")

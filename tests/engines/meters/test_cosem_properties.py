@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from tests.engines.meters.test_cosem_frames import C1, C2, C4_ASK, C4_REPLY, HDLC, LONG
 from yinghuo.engines.meters import cosem
+from yinghuo.engines.meters.checks import crc
 from yinghuo.engines.meters.cosem import Data, Decoder, Link, axdr
 from yinghuo.engines.meters.cosem.apdu import PARSERS, parse
 from yinghuo.engines.meters.cosem.axdr import whole
-from yinghuo.engines.meters.cosem.checks import crc
 from yinghuo.engines.meters.cosem.clocks import date_time
 from yinghuo.engines.meters.cosem.writing import write
 

@@ -6,7 +6,7 @@ says where the frame ends, and one 7E may end a frame and begin the next.
 
 from typing import NamedTuple
 
-from yinghuo.engines.meters.cosem.checks import crc, with_crc
+from yinghuo.engines.meters.checks import crc, with_crc
 from yinghuo.engines.meters.cosem.frame import HDLC, Frame, Link, Opened
 
 FLAG, TYPE, SEGMENTED, MOST_LENGTH = 0x7E, 0xA0, 0x08, 0x7FF

@@ -1,14 +1,13 @@
 """The link layer of 698.45: start and end, length, address, the two checksums, scrambling."""
 
-import binascii
 from typing import NamedTuple
+
+from yinghuo.engines.meters.checks import crc
 
 START, END = 0x68, 0x16
 FROM_SERVER, BY_CLIENT, FRAGMENT, SCRAMBLED = 0x80, 0x40, 0x20, 0x08
 KINDS = ("single", "wildcard", "group", "broadcast")
 SHORTEST, LONGEST = 11, 0x3FFF  # what the length field may say, in bytes
-_MIRROR = bytes(int(f"{n:08b}"[::-1], 2) for n in range(256))
-_MIRROR_INVERTED = bytes(n ^ 0xFF for n in _MIRROR)
 _SCRAMBLE = bytes((n + 0x33) & 0xFF for n in range(256))
 _UNSCRAMBLE = bytes((n - 0x33) & 0xFF for n in range(256))
 
@@ -25,13 +24,12 @@ class Packet(NamedTuple):
 
 
 def checksum(data: bytes) -> bytes:
-    """CRC-16/X.25 as it stands on the wire, low byte first: the unreflected CRC of the mirrored bits, mirrored back.
+    """CRC-16/X.25 as it stands on the wire, low byte first.
 
     >>> checksum(b"123456789").hex()
     '6e90'
     """
-    crc = binascii.crc_hqx(data.translate(_MIRROR), 0xFFFF)
-    return bytes((_MIRROR_INVERTED[crc >> 8], _MIRROR_INVERTED[crc & 0xFF]))
+    return crc(data).to_bytes(2, "little")
 
 
 def spell(octets: bytes) -> str:

@@ -1,4 +1,4 @@
-"""The check sequence of HDLC frames: CRC-16/X.25."""
+"""The check sequence of HDLC and of DL/T 698.45: CRC-16/X.25."""
 
 from binascii import crc_hqx
 
