@@ -17,6 +17,7 @@ from yinghuo.desks.sampling.actions.custody.labels import draw_run
 from yinghuo.desks.sampling.actions.messages import forget_messages
 from yinghuo.desks.sampling.jobs.custody import raise_silent
 from yinghuo.desks.sampling.jobs.result_files import work_off
+from yinghuo.desks.sampling.jobs.unknown_results import raise_unknown
 from yinghuo.web import verification
 from yinghuo.web.clock import now
 
@@ -33,6 +34,13 @@ def escalate(timestamp: int) -> int:  # noqa: ARG001 - the tick that called it
 def silent_tubes(timestamp: int) -> int:  # noqa: ARG001 - the tick that called it
     """Every minute: tubes that are silent beyond their clock become orders."""
     return raise_silent(now())
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(name="unknown_results", queueing_lock="unknown_results")
+def unknown_results(timestamp: int) -> int:  # noqa: ARG001 - the tick that called it
+    """Every hour: results whose tube nobody has told of for a day become doubts."""
+    return raise_unknown(now())
 
 
 @app.task(name="draw_labels")

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Iterator
+from datetime import timedelta
 from time import monotonic
 from typing import Any
 from uuid import uuid4
@@ -26,6 +27,7 @@ from yinghuo.desks.sampling.actions.laboratory.result_files import (
     take_file,
 )
 from yinghuo.desks.sampling.jobs.result_files import work_off
+from yinghuo.desks.sampling.jobs.unknown_results import raise_unknown
 from yinghuo.desks.sampling.models import RejectedRow, Result, ResultFile, StagedResult, Tube
 from yinghuo.engines.instrument_files import Columns
 
@@ -239,6 +241,9 @@ def test_a_result_never_makes_a_second_tube(world: FileWorld) -> None:
     release_file(file.id, who=world.wang)
     work_off(NOW)
     world.judge()
+    assert raise_unknown(NOW + timedelta(hours=23)) == 0  # its phone may still be off-line
+    assert raise_unknown(NOW + timedelta(hours=25)) == 1
+    assert raise_unknown(NOW + timedelta(hours=26)) == 0
     assert Result.objects.filter(tube="XX9999999999").exists()
     assert list(Tube.objects.filter(area_code__startswith="22").values_list("tube", flat=True)) == [code(1)]
     issue = Issue.objects.get(code="result.unknown_tube")

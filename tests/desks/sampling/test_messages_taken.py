@@ -1,5 +1,7 @@
 """What becomes of HL7 messages: results once, corrections beside them, nothing of what is not sure."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.desks.sampling.messages_world import (
@@ -22,6 +24,7 @@ from yinghuo.core.ledger.models import Entry
 from yinghuo.core.work.models import Issue
 from yinghuo.desks.sampling.actions.messages import admit_sender, forget_messages
 from yinghuo.desks.sampling.actions.messages.senders import Named
+from yinghuo.desks.sampling.jobs.unknown_results import raise_unknown
 from yinghuo.desks.sampling.models import Message, Result, Tube
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +57,7 @@ def test_a_result_of_an_unknown_tube_is_a_fact_and_a_doubt() -> None:
     world = Laboratory()
     assert world.take(simple("M1", tube="ZZ0000000077")).ack == "AA"
     world.judge()
+    raise_unknown(LATER + timedelta(days=1))
     assert Result.objects.get().tube == "ZZ0000000077"
     assert Issue.objects.filter(subject="tube:ZZ0000000077", code__startswith="result.").exists()
 

@@ -1,13 +1,6 @@
 """The laboratory's bench follows the tubes: what was received and has no result waits there, the oldest clock first."""
 
-from datetime import datetime
-
 from django.db import connection
-
-from yinghuo.core.work import actions as work
-from yinghuo.desks.sampling.rules import Doubt
-
-BY = "system:sampling.judge"
 
 # Late swabs, brought in after the tube was received, still count; what is on a plate or has a result stays as it is.
 LINE_UP = """
@@ -42,28 +35,13 @@ HAS_RESULT = """
     FROM sampling_tube t WHERE t.tube = b.tube AND b.tube = ANY(%(tubes)s)
         AND b.state = 'waiting' AND b.again = '' AND t.result <> ''
 """
-# A result whose tube nobody swabbed, sealed or packed, and whose code was never issued: it hangs in the air.
-UNKNOWN_TUBE = """
-    SELECT md5(%(code)s || r.tube || r.laboratory)::uuid, %(code)s, 'tube:' || r.tube,
-           coalesce(min(p.area_code), min(d.area_code), ''), NULL::uuid,
-           jsonb_build_object('tube', r.tube, 'result', min(r.result), 'message', min(r.message)), %(at)s
-    FROM sampling_result r
-    JOIN sampling_tube t ON t.tube = r.tube
-    LEFT JOIN parties_party p ON p.id = r.laboratory
-    LEFT JOIN people_device d ON d.id = r.device
-    WHERE r.tube = ANY(%(tubes)s) AND t.swabs = 0 AND t.sealed_at IS NULL AND t.boxed_at IS NULL AND NOT EXISTS (
-        SELECT FROM sampling_tuberange i
-        WHERE length(r.tube) = length(i.first) AND r.tube BETWEEN i.first AND i.last
-    )
-    GROUP BY r.tube, r.laboratory
-"""
 
 
-def line_up(touched: list[str], *, reported: list[str], at: datetime) -> None:
+def line_up(touched: list[str], *, reported: list[str]) -> None:
     """Brings the bench up to date.
 
     touched:  tubes with new swabs, corrections, carriage or reception; a voided one no longer waits
-    reported: tubes with new results; one that is no known tube is asked about, and never made one
+    reported: tubes with new results
     """
     with connection.cursor() as cursor:
         if touched:
@@ -71,6 +49,3 @@ def line_up(touched: list[str], *, reported: list[str], at: datetime) -> None:
             cursor.execute(VOIDED, {"tubes": touched})
         if reported:
             cursor.execute(HAS_RESULT, {"tubes": reported})
-    if reported:
-        code = Doubt.RESULT_UNKNOWN_TUBE.value
-        work.raise_from_select(UNKNOWN_TUBE, {"tubes": reported, "code": code, "at": at}, by=BY, at=at)

@@ -43,7 +43,7 @@ def _handle(entries: Sequence[Read], *, now: datetime) -> None:
     carried = tubes.add_carriage(batches[BOXED.kind], batches[HANDOVERS.kind])
     reported = tubes.add_results(batches[RESULTS.kind])
     changed = corrected.make_effective(corrected.News(swabbed, batches[CORRECTED.kind], batches[VOIDED.kind]))
-    bench.line_up([*swabbed, *carried, *changed], reported=reported, at=now)
+    bench.line_up([*swabbed, *carried, *changed], reported=reported)
     recollection.follow_up([*{*swabbed, *reported, *changed}], corrected=changed, at=now)
     if changed:
         corrected.reopen(changed, at=now)

@@ -29,4 +29,9 @@ class Tube(models.Model):
             models.Index(
                 fields=["campaign_id", "result"], condition=~models.Q(result="negative"), name="tube_not_done"
             ),
+            models.Index(
+                fields=["tube"],
+                condition=models.Q(swabs=0, sealed_at=None, boxed_at=None) & ~models.Q(result=""),
+                name="tube_unknown",
+            ),
         ]

@@ -43,7 +43,7 @@ def _handle(entries: Sequence[Read], *, now: datetime) -> None:
     touched = tubes.touched(_of_tubes(batches), boxes=packed, settled=settled)
     tubes.refresh(touched)
     if batches[RECEIVED.kind]:
-        bench.line_up(touched, reported=[], at=now)
+        bench.line_up(touched, reported=[])
     boxes.refresh(packed + boxes.left_by(touched))
     doubts.raise_for(touched, batches, at=now)
     silence.close(touched, at=now)
