@@ -76,6 +76,12 @@ def needs(verb: str) -> Callable[[View[Rest]], View[Rest]]:
     return guard
 
 
+def signed_in(request: HttpRequest) -> User:
+    """The user of a page that `needs` has let through."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
 def scope(user: User | AnonymousUser, queryset: QuerySet[Rows], field: str = "area_code") -> QuerySet[Rows]:
     """The rows that exist for this user: those of their area's subtree; none without an area.
 

@@ -21,14 +21,14 @@ from yinghuo.console.pieces import Empty, State
 from yinghuo.console.tables import Column, Table
 from yinghuo.core.areas.queries import name_of, names
 from yinghuo.core.people import actions, queries
-from yinghuo.core.people.access import needs, scope
+from yinghuo.core.people.access import needs, scope, signed_in
 from yinghuo.core.people.models import Device, DeviceKind, User
 from yinghuo.core.refusal import Refused
 from yinghuo.desks.sampling.models import Site
 from yinghuo.web import clock
 from yinghuo.web.pages.areas import areas_of
 from yinghuo.web.pages.history import moments
-from yinghuo.web.pages.reading import or_404, signed_in
+from yinghuo.web.pages.reading import or_404
 from yinghuo.web.pages.steps import Reason
 from yinghuo.web.pages.tabs import people_tabs
 from yinghuo.web.pages.words import people_of

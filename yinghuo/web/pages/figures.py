@@ -19,10 +19,10 @@ from yinghuo.core.figures.models import Publication
 from yinghuo.core.figures.queries import Record
 from yinghuo.core.figures.registry import Figure, all_figures
 from yinghuo.core.figures.stated import stated
-from yinghuo.core.people.access import may, needs
+from yinghuo.core.people.access import may, needs, signed_in
 from yinghuo.web.pages.publications import publication_table
 from yinghuo.web.pages.questions import Question, asking, get_figure, period_in_words, sentence, shown, size_asked
-from yinghuo.web.pages.reading import seen, signed_in
+from yinghuo.web.pages.reading import seen
 
 ROWS = 50
 PREVIEW_ROWS = 8

@@ -20,7 +20,7 @@ from yinghuo.console.paging import pager, place
 from yinghuo.console.pieces import Choice, Empty
 from yinghuo.console.tables import Column, Table
 from yinghuo.core.areas.queries import names
-from yinghuo.core.people.access import may, needs, require, scope
+from yinghuo.core.people.access import may, needs, require, scope, signed_in
 from yinghuo.core.people.models import User
 from yinghuo.core.refusal import Refused
 from yinghuo.core.work import actions, queries
@@ -32,7 +32,7 @@ from yinghuo.web.navigation import open_issues
 from yinghuo.web.pages.doubted import CODES, code_in_words, described
 from yinghuo.web.pages.history import moments_and_names
 from yinghuo.web.pages.links import about
-from yinghuo.web.pages.reading import at_most, chosen, or_404, seen, signed_in
+from yinghuo.web.pages.reading import at_most, chosen, or_404, seen
 from yinghuo.web.refusals import sentence
 
 

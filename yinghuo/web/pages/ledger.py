@@ -20,11 +20,11 @@ from yinghuo.console.tables import Column, Table
 from yinghuo.console.templatetags.page import moment, thousands
 from yinghuo.core.ledger import proofs, queries, sequencer
 from yinghuo.core.ledger.queries import EntryRow, Standing
-from yinghuo.core.people.access import needs
+from yinghuo.core.people.access import needs, signed_in
 from yinghuo.web import verification
 from yinghuo.web.pages.entry_words import KINDS
 from yinghuo.web.pages.links import about, entries_about
-from yinghuo.web.pages.reading import file, or_404, signed_in
+from yinghuo.web.pages.reading import file, or_404
 from yinghuo.web.pages.words import kind_in_words, people_of
 
 ROWS = 50

@@ -17,7 +17,7 @@ from yinghuo.console.paging import pager
 from yinghuo.console.pieces import Empty
 from yinghuo.console.tables import Column, Table
 from yinghuo.core.areas.queries import names
-from yinghuo.core.people.access import needs
+from yinghuo.core.people.access import needs, signed_in
 from yinghuo.core.work.models import Order
 from yinghuo.core.work.queries import orders_of
 from yinghuo.web import clock
@@ -26,7 +26,7 @@ from yinghuo.web.pages.details import in_words
 from yinghuo.web.pages.history import moments
 from yinghuo.web.pages.inbox import Asked, asked_for, page_of, title
 from yinghuo.web.pages.links import about, short
-from yinghuo.web.pages.reading import or_404, signed_in
+from yinghuo.web.pages.reading import or_404
 from yinghuo.web.pages.steps import STEPS, Reason, open_to, require_step
 from yinghuo.web.pages.words import order_kind, people_of
 

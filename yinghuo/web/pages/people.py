@@ -22,13 +22,13 @@ from yinghuo.console.tables import Column, Table
 from yinghuo.core.areas.queries import name_of, names
 from yinghuo.core.parties.queries import parties
 from yinghuo.core.people import actions, queries
-from yinghuo.core.people.access import BOUND_TO_THEIR_PARTY, may, needs, scope
+from yinghuo.core.people.access import BOUND_TO_THEIR_PARTY, may, needs, scope, signed_in
 from yinghuo.core.people.models import Role, User
 from yinghuo.core.refusal import Refused
 from yinghuo.web import clock
 from yinghuo.web.pages.areas import areas_of
 from yinghuo.web.pages.history import moments
-from yinghuo.web.pages.reading import or_404, signed_in
+from yinghuo.web.pages.reading import or_404
 from yinghuo.web.pages.tabs import people_tabs
 from yinghuo.web.refusals import sentence
 

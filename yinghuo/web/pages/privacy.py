@@ -23,13 +23,13 @@ from yinghuo.console.tables import Column, Table
 from yinghuo.console.templatetags.page import day
 from yinghuo.core.areas.queries import names
 from yinghuo.core.people import actions
-from yinghuo.core.people.access import may, needs, require, scope
+from yinghuo.core.people.access import may, needs, require, scope, signed_in
 from yinghuo.core.people.models import Objection, Reveal, User
 from yinghuo.core.refusal import Refused
 from yinghuo.web import clock
 from yinghuo.web.pages.history import moments
 from yinghuo.web.pages.links import about
-from yinghuo.web.pages.reading import or_404, signed_in
+from yinghuo.web.pages.reading import or_404
 from yinghuo.web.pages.tabs import privacy_tabs
 from yinghuo.web.pages.words import people_of
 from yinghuo.web.refusals import sentence

@@ -24,10 +24,10 @@ from yinghuo.core.figures import actions, queries
 from yinghuo.core.figures.models import Publication
 from yinghuo.core.figures.queries import Value
 from yinghuo.core.figures.registry import Figure
-from yinghuo.core.people.access import needs, require
+from yinghuo.core.people.access import needs, require, signed_in
 from yinghuo.web import clock
 from yinghuo.web.pages.questions import Question, asking, get_figure, period_in_words, sentence, shown
-from yinghuo.web.pages.reading import or_404, seen, signed_in
+from yinghuo.web.pages.reading import or_404, seen
 from yinghuo.web.pages.words import people_of
 
 ROWS = 20

@@ -15,12 +15,6 @@ Found = TypeVar("Found")
 Rows = TypeVar("Rows", bound=Model)
 
 
-def signed_in(request: HttpRequest) -> User:
-    """The user of a page that `needs` has let through."""
-    assert isinstance(request.user, User)
-    return request.user
-
-
 def seen(user: User, rows: QuerySet[Rows]) -> QuerySet[Rows]:
     """The rows of the user's area; who sees a whole province also sees those that have no area."""
     placed = scope(user, rows)

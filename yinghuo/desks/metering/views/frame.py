@@ -34,12 +34,6 @@ def metering_tabs(user: User, here: str) -> list[Tab]:
     return tabs(PAGES, user, here)
 
 
-def signed_in(request: HttpRequest) -> User:
-    """The user of a page that `needs` has let through."""
-    assert isinstance(request.user, User)
-    return request.user
-
-
 def chosen(request: HttpRequest, options: Mapping[str, Sequence[tuple[str, Any]]]) -> dict[str, str]:
     """What the address bar chooses of each filter; "" for none, and for a value that is no option."""
     given = {key: request.GET.get(key, "") for key in options}

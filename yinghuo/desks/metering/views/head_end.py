@@ -15,13 +15,13 @@ from yinghuo.console import clock, exports
 from yinghuo.console.pieces import Empty, Stat, State
 from yinghuo.console.tables import Column, Table
 from yinghuo.console.templatetags.page import share, thousands
-from yinghuo.core.people.access import needs
+from yinghuo.core.people.access import needs, signed_in
 from yinghuo.desks.metering.models.head_end import Cause, TerminalSession
 from yinghuo.desks.metering.queries import live as queries
 from yinghuo.desks.metering.queries import register
 from yinghuo.desks.metering.queries.live import Live
 from yinghuo.desks.metering.queries.register import TerminalCounts
-from yinghuo.desks.metering.views.frame import metering_tabs, signed_in
+from yinghuo.desks.metering.views.frame import metering_tabs
 from yinghuo.desks.metering.views.register.terminal_tables import ago, online_state
 
 MEGABYTE = 1_000_000

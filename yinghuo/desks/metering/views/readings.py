@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from yinghuo.console import clock, exports
 from yinghuo.console.paging import pager, place
 from yinghuo.console.tables import Table
-from yinghuo.core.people.access import may, needs, require
+from yinghuo.core.people.access import may, needs, require, signed_in
 from yinghuo.core.refusal import Refused
 from yinghuo.desks.metering.actions.editing import Edit, edit
 from yinghuo.desks.metering.models import Meter
@@ -24,7 +24,7 @@ from yinghuo.desks.metering.quantity_words import quantity_in_words
 from yinghuo.desks.metering.queries import course as queries
 from yinghuo.desks.metering.queries.course import the_lake
 from yinghuo.desks.metering.views import reading_tables as tables
-from yinghuo.desks.metering.views.frame import metering_tabs, signed_in
+from yinghuo.desks.metering.views.frame import metering_tabs
 from yinghuo.desks.metering.views.register.meters import found
 from yinghuo.engines.meters.quantities import BY_NAME, BY_NUMBER
 

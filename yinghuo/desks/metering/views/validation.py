@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from yinghuo.console import clock, exports
 from yinghuo.console.paging import pager, place
 from yinghuo.console.tables import Table
-from yinghuo.core.people.access import may, needs
+from yinghuo.core.people.access import may, needs, signed_in
 from yinghuo.core.people.models import User
 from yinghuo.desks.metering.queries import validation as queries
 from yinghuo.desks.metering.queries.course import STEP
@@ -22,7 +22,7 @@ from yinghuo.desks.metering.queries.validation import Wanted
 from yinghuo.desks.metering.validation_words import RULES
 from yinghuo.desks.metering.views import validation_changing
 from yinghuo.desks.metering.views import validation_tables as tables
-from yinghuo.desks.metering.views.frame import Typed, metering_tabs, signed_in, typed
+from yinghuo.desks.metering.views.frame import Typed, metering_tabs, typed
 
 ROWS = 50
 

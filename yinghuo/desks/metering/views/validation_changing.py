@@ -15,12 +15,12 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_http_methods
 
 from yinghuo.console import clock
-from yinghuo.core.people.access import needs
+from yinghuo.core.people.access import needs, signed_in
 from yinghuo.core.refusal import Refused
 from yinghuo.desks.metering.actions.rules import Replacement, replace_rule
 from yinghuo.desks.metering.models import Effect, ValidationRule
 from yinghuo.desks.metering.validation_words import PARAMETERS, rule_in_words
-from yinghuo.desks.metering.views.frame import metering_tabs, signed_in
+from yinghuo.desks.metering.views.frame import metering_tabs
 
 
 class RuleForm(forms.Form):

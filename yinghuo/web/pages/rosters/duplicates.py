@@ -18,14 +18,14 @@ from yinghuo.console.paging import pager, place
 from yinghuo.console.pieces import Choice, Empty
 from yinghuo.console.tables import Column, Table
 from yinghuo.core.areas.queries import names
-from yinghuo.core.people.access import may, needs, scope
+from yinghuo.core.people.access import may, needs, scope, signed_in
 from yinghuo.core.people.models import Person, User
 from yinghuo.core.refusal import Refused
 from yinghuo.core.rosters import actions, queries
 from yinghuo.core.rosters.models import Likely, Verdict
 from yinghuo.web import clock
 from yinghuo.web.pages.history import moments
-from yinghuo.web.pages.reading import or_404, signed_in
+from yinghuo.web.pages.reading import or_404
 from yinghuo.web.pages.rosters.words import VERDICTS, reasons_in_words, roster_tabs
 from yinghuo.web.refusals import sentence
 

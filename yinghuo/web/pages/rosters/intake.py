@@ -19,7 +19,7 @@ from yinghuo.console.pieces import Empty, Stat
 from yinghuo.console.tables import Column, Table
 from yinghuo.console.templatetags.page import thousands
 from yinghuo.core.areas.queries import name_of
-from yinghuo.core.people.access import may, needs, require
+from yinghuo.core.people.access import may, needs, require, signed_in
 from yinghuo.core.people.models import User
 from yinghuo.core.refusal import Refused
 from yinghuo.core.rosters import actions, queries
@@ -31,7 +31,7 @@ from yinghuo.engines.rosters.heads import FIELDS
 from yinghuo.web import clock
 from yinghuo.web.jobs import roster as go_on
 from yinghuo.web.pages.history import moments
-from yinghuo.web.pages.reading import or_404, signed_in
+from yinghuo.web.pages.reading import or_404
 from yinghuo.web.pages.rosters.words import FIELD_WORDS, STAGES, cause_in_words, column_of
 from yinghuo.web.refusals import sentence
 

@@ -18,7 +18,7 @@ from yinghuo.console.paging import pager, place
 from yinghuo.console.pieces import Empty
 from yinghuo.console.tables import Column, Table
 from yinghuo.core.areas.queries import names
-from yinghuo.core.people.access import may, needs, require
+from yinghuo.core.people.access import may, needs, require, signed_in
 from yinghuo.core.people.models import User
 from yinghuo.core.refusal import Refused
 from yinghuo.core.rosters import actions, queries
@@ -26,7 +26,6 @@ from yinghuo.core.rosters.models import Intake
 from yinghuo.core.rosters.rules import Policy
 from yinghuo.web import clock
 from yinghuo.web.pages.areas import areas_of
-from yinghuo.web.pages.reading import signed_in
 from yinghuo.web.pages.rosters.words import STAGES, roster_tabs
 from yinghuo.web.refusals import sentence
 

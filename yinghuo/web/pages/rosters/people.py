@@ -20,12 +20,11 @@ from yinghuo.console.tables import Column, Table
 from yinghuo.console.templatetags.page import thousands
 from yinghuo.core.areas.queries import names
 from yinghuo.core.parties import queries as parties
-from yinghuo.core.people.access import may, needs
+from yinghuo.core.people.access import may, needs, signed_in
 from yinghuo.core.people.models import Person, User
 from yinghuo.core.rosters import actions, queries
 from yinghuo.core.rosters.queries import Asked, Group
 from yinghuo.web.clock import now
-from yinghuo.web.pages.reading import signed_in
 from yinghuo.web.pages.rosters.words import roster_tabs
 
 ROWS = 50

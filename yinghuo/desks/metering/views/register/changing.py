@@ -15,14 +15,14 @@ from django.views.decorators.http import require_http_methods
 from yinghuo.console import clock
 from yinghuo.core.areas.models import Area
 from yinghuo.core.areas.rules import CODE_DIGITS
-from yinghuo.core.people.access import covers, needs, require, scope
+from yinghuo.core.people.access import covers, needs, require, scope, signed_in
 from yinghuo.core.people.models import User
 from yinghuo.core.refusal import Refused
 from yinghuo.desks.metering.actions import register
 from yinghuo.desks.metering.models import Meter, Terminal, Transformer
 from yinghuo.desks.metering.queries import register as queries
 from yinghuo.desks.metering.register_words import CLASSES, REFUSALS, class_in_words
-from yinghuo.desks.metering.views.frame import metering_tabs, signed_in
+from yinghuo.desks.metering.views.frame import metering_tabs
 from yinghuo.desks.metering.views.register.deciding import Reason
 from yinghuo.desks.metering.views.register.meters import found as found_meter
 from yinghuo.desks.metering.views.register.terminals import found as found_terminal

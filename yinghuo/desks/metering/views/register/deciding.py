@@ -14,10 +14,9 @@ from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_http_methods
 
 from yinghuo.console import clock
-from yinghuo.core.people.access import needs, require
+from yinghuo.core.people.access import needs, require, signed_in
 from yinghuo.core.refusal import Refused
 from yinghuo.desks.metering.actions import register
-from yinghuo.desks.metering.views.frame import signed_in
 from yinghuo.desks.metering.views.register.meters import found as found_meter
 from yinghuo.desks.metering.views.register.terminals import found as found_terminal
 

@@ -16,7 +16,7 @@ from yinghuo.console.pieces import Choice, Empty
 from yinghuo.console.tables import Table
 from yinghuo.core.areas import queries as areas
 from yinghuo.core.parties import queries as parties
-from yinghuo.core.people.access import may, needs, require
+from yinghuo.core.people.access import may, needs, require, signed_in
 from yinghuo.core.people.models import User
 from yinghuo.desks.metering.actions.asking import ask
 from yinghuo.desks.metering.models import Meter, Protocol
@@ -24,7 +24,7 @@ from yinghuo.desks.metering.models.head_end import What
 from yinghuo.desks.metering.queries import register as queries
 from yinghuo.desks.metering.queries.register import Wanted
 from yinghuo.desks.metering.register_words import class_in_words
-from yinghuo.desks.metering.views.frame import Typed, chosen, metering_tabs, signed_in, typed
+from yinghuo.desks.metering.views.frame import Typed, chosen, metering_tabs, typed
 from yinghuo.desks.metering.views.register import meter_tables as tables
 
 ROWS = 50

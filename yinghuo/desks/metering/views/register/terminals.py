@@ -15,13 +15,13 @@ from yinghuo.console.pieces import Choice, Empty
 from yinghuo.console.tables import Table
 from yinghuo.console.templatetags.page import thousands
 from yinghuo.core.areas import queries as areas
-from yinghuo.core.people.access import may, needs
+from yinghuo.core.people.access import may, needs, signed_in
 from yinghuo.core.people.models import User
 from yinghuo.desks.metering.models import Protocol, Terminal
 from yinghuo.desks.metering.models.register import Admission
 from yinghuo.desks.metering.queries import register as queries
 from yinghuo.desks.metering.queries.register import Wanted
-from yinghuo.desks.metering.views.frame import Typed, chosen, metering_tabs, signed_in, typed
+from yinghuo.desks.metering.views.frame import Typed, chosen, metering_tabs, typed
 from yinghuo.desks.metering.views.register import terminal_tables
 
 ROWS = 50

@@ -14,12 +14,12 @@ from django.views.decorators.http import require_safe
 from yinghuo.console import exports, pieces
 from yinghuo.console.paging import pager, place
 from yinghuo.console.tables import Column, Table
-from yinghuo.core.people.access import needs, scope
+from yinghuo.core.people.access import needs, scope, signed_in
 from yinghuo.desks.sampling.models import BoxRow, Campaign, Keeping
 from yinghuo.desks.sampling.queries.custody import boxes as queries
 from yinghuo.desks.sampling.queries.custody.boxes import TubeInBox
 from yinghuo.desks.sampling.queries.custody.reconciliation import holders
-from yinghuo.desks.sampling.views.custody.reading import campaign_of, signed_in
+from yinghuo.desks.sampling.views.custody.reading import campaign_of
 from yinghuo.desks.sampling.views.tabs import campaign_tabs
 
 

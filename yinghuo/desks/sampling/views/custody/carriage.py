@@ -13,14 +13,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yinghuo.console import clock, exports
-from yinghuo.core.people.access import may, needs, require, scope
+from yinghuo.core.people.access import may, needs, require, scope, signed_in
 from yinghuo.core.refusal import Refused
 from yinghuo.desks.sampling.actions.custody import carriage as actions
 from yinghuo.desks.sampling.models import Campaign, CarriageLaboratory, CarriagePlan
 from yinghuo.desks.sampling.queries.custody import carriage as queries
 from yinghuo.desks.sampling.views.custody import carriage_tables as tables
 from yinghuo.desks.sampling.views.custody.carriage_map import drawn
-from yinghuo.desks.sampling.views.custody.reading import campaign_of, signed_in
+from yinghuo.desks.sampling.views.custody.reading import campaign_of
 from yinghuo.desks.sampling.views.tabs import campaign_tabs
 
 

@@ -16,13 +16,13 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from yinghuo.console import clock, exports
 from yinghuo.console.paging import pager, place
-from yinghuo.core.people.access import may, needs, require, scope
+from yinghuo.core.people.access import may, needs, require, scope, signed_in
 from yinghuo.core.refusal import Refused
 from yinghuo.desks.sampling.actions.custody import labels as actions
 from yinghuo.desks.sampling.models import Campaign, LabelKind, LabelRun, Site
 from yinghuo.desks.sampling.queries.custody import labels as queries
 from yinghuo.desks.sampling.views.custody import label_tables as tables
-from yinghuo.desks.sampling.views.custody.reading import campaign_of, signed_in
+from yinghuo.desks.sampling.views.custody.reading import campaign_of
 from yinghuo.desks.sampling.views.tabs import campaign_tabs
 
 AT_ONCE = 500  # so many labels are drawn while the page is asked for; more are drawn by the worker

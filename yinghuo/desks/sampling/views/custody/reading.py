@@ -5,15 +5,8 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
-from yinghuo.core.people.access import scope
-from yinghuo.core.people.models import User
+from yinghuo.core.people.access import scope, signed_in
 from yinghuo.desks.sampling.models import Campaign
-
-
-def signed_in(request: HttpRequest) -> User:
-    """The user of a page that `needs` has let through."""
-    assert isinstance(request.user, User)
-    return request.user
 
 
 def campaign_of(request: HttpRequest, campaign_id: UUID) -> Campaign:

@@ -15,12 +15,11 @@ from django.views.decorators.http import require_POST, require_safe
 from yinghuo.console import clock
 from yinghuo.console.pieces import State, Tone, Words
 from yinghuo.console.tables import Column, Table
-from yinghuo.core.people.access import needs
+from yinghuo.core.people.access import needs, signed_in
 from yinghuo.core.people.models import User
 from yinghuo.desks.sampling.actions.custody import reception as actions
 from yinghuo.desks.sampling.actions.custody.reception import Scan, Verdict
 from yinghuo.desks.sampling.queries.custody import reception as queries
-from yinghuo.desks.sampling.views.custody.reading import signed_in
 
 SAID: dict[Verdict, tuple[Tone, Words]] = {
     Verdict.TAKEN: ("done", lazy("received")),

@@ -14,14 +14,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from yinghuo.console import clock, exports
 from yinghuo.console.paging import pager, place
-from yinghuo.core.people.access import may, needs, require
+from yinghuo.core.people.access import may, needs, require, signed_in
 from yinghuo.desks.sampling.actions.custody.clocks import LONGEST_MIN, set_clock
 from yinghuo.desks.sampling.custody_rules import CLOCKED, Point
 from yinghuo.desks.sampling.models import Campaign, Keeping
 from yinghuo.desks.sampling.queries.custody import reconciliation as queries
 from yinghuo.desks.sampling.queries.custody.clocks import clocks_of
 from yinghuo.desks.sampling.views.custody import tables
-from yinghuo.desks.sampling.views.custody.reading import campaign_of, signed_in
+from yinghuo.desks.sampling.views.custody.reading import campaign_of
 from yinghuo.desks.sampling.views.tabs import campaign_tabs
 
 AT = "at_"  # before a stage, in the address of the tubes that stand there

@@ -17,11 +17,10 @@ from yinghuo.console.paging import pager, place
 from yinghuo.console.pieces import Choice, Empty
 from yinghuo.console.tables import Column, Table
 from yinghuo.core.areas.queries import names
-from yinghuo.core.people.access import may, needs
+from yinghuo.core.people.access import may, needs, signed_in
 from yinghuo.core.people.models import User
 from yinghuo.desks.sampling.models import Channel, Message, Taken
 from yinghuo.desks.sampling.queries import messages as queries
-from yinghuo.desks.sampling.views.custody.reading import signed_in
 from yinghuo.desks.sampling.views.messages.words import message_tabs, sender_of, state_of
 
 OPTIONS = {"taken": Taken.choices, "channel": Channel.choices}

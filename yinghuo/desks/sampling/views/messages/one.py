@@ -15,12 +15,11 @@ from yinghuo.console import clock
 from yinghuo.console.pieces import Empty
 from yinghuo.console.tables import Column, Table
 from yinghuo.core.areas.queries import name_of
-from yinghuo.core.people.access import may, needs, require
+from yinghuo.core.people.access import may, needs, require, signed_in
 from yinghuo.desks.sampling.actions.messages import replay
 from yinghuo.desks.sampling.models import Channel, Message, Taken
 from yinghuo.desks.sampling.models.messages import SETTLED
 from yinghuo.desks.sampling.queries import messages as queries
-from yinghuo.desks.sampling.views.custody.reading import signed_in
 from yinghuo.desks.sampling.views.messages.words import SEGMENTS, fault_row, sender_of, state_of
 from yinghuo.engines.messages import er7
 

@@ -15,13 +15,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from yinghuo.console import clock, exports
 from yinghuo.console.pieces import Empty, State
 from yinghuo.console.tables import Column, Table
-from yinghuo.core.people.access import may, needs, require
+from yinghuo.core.people.access import may, needs, require, signed_in
 from yinghuo.core.people.models import Device, User
 from yinghuo.desks.sampling.actions.messages import admit_sender, end_sender, map_code
 from yinghuo.desks.sampling.actions.messages.senders import Named
 from yinghuo.desks.sampling.models import MessageSender
 from yinghuo.desks.sampling.queries import messages as queries
-from yinghuo.desks.sampling.views.custody.reading import signed_in
 from yinghuo.desks.sampling.views.messages.forms import MEANINGS, Ending, NewCode, NewSender
 from yinghuo.desks.sampling.views.messages.words import message_tabs
 

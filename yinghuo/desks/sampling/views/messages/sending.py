@@ -14,12 +14,11 @@ from django.views.decorators.http import require_http_methods
 from yinghuo.console import clock
 from yinghuo.console.pieces import State
 from yinghuo.console.tables import Column, Table
-from yinghuo.core.people.access import needs
+from yinghuo.core.people.access import needs, signed_in
 from yinghuo.core.people.models import User
 from yinghuo.desks.sampling.actions.messages import Door, FileReceipt, receive_file
 from yinghuo.desks.sampling.message_rules import MOST_FILE_BYTES, MOST_IN_FILE
 from yinghuo.desks.sampling.models import Channel
-from yinghuo.desks.sampling.views.custody.reading import signed_in
 from yinghuo.desks.sampling.views.messages.words import TONES, fault_row
 from yinghuo.engines.messages.batches import FileRead, split
 from yinghuo.engines.messages.er7 import Unreadable, head_line
