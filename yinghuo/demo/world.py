@@ -25,6 +25,7 @@ LOGINS = {
     Role.MANAGER: ("manager", "2201", "采样管理员（虚构）", "Campaign manager (invented)"),
     Role.LABORATORY: ("laboratory", "2201", "检验员（虚构）", "Laboratory technician (invented)"),
     Role.DUTY: ("duty", "22", "值班员（虚构）", "Duty officer (invented)"),
+    Role.RESPONSE: ("response", "22", "处置专员（虚构）", "Response officer (invented)"),
     Role.METERING: ("metering", "22", "计量工程师（虚构）", "Metering engineer (invented)"),
     Role.SAFETY: ("safety", "220106", "企业防疫专员（虚构）", "Enterprise safety officer (invented)"),
     Role.AUDITOR: ("auditor", "22", "审计员（虚构）", "Auditor (invented)"),

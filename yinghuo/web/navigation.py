@@ -49,6 +49,7 @@ DESKS = (
     Desk("home", _("Overview")),
     Desk("orders", _("Work orders"), "order.see", open_orders),
     Desk("issues", _("Issues"), "issue.see", open_issues),
+    Desk("events", _("Response"), "event.see"),
     Desk("campaigns", _("Sampling"), "campaign.see"),
     Desk("laboratory", _("Laboratory"), "laboratory.see"),
     Desk("rosters", _("Rosters"), "roster.see"),

@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "yinghuo.core.work",
     "yinghuo.core.stock",
     "yinghuo.desks.metering",
+    "yinghuo.desks.response",
     "yinghuo.desks.sampling",
     "yinghuo.console",
     "yinghuo.web",

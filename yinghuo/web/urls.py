@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("field/", include(field.addresses)),
     path("", include("yinghuo.web.pages.urls")),
     path("", include("yinghuo.desks.metering.urls")),
+    path("", include("yinghuo.desks.response.urls")),
     path("", include("yinghuo.desks.sampling.urls")),
 ]
 if settings.DEBUG:

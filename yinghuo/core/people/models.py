@@ -21,6 +21,7 @@ class Role(models.TextChoices):
     MANAGER = "manager", _("campaign manager")
     LABORATORY = "laboratory", _("laboratory technician")
     DUTY = "duty", _("duty officer")
+    RESPONSE = "response", _("response officer")
     METERING = "metering", _("metering engineer")
     SAFETY = "safety", _("enterprise safety officer")
     AUDITOR = "auditor", _("auditor")

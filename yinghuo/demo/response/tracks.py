@@ -1,0 +1,7 @@
+"""The scenario of the response desk: tracks."""
+
+from yinghuo.demo.response.scene import Scene
+
+
+def play(scene: Scene) -> None:
+    """Nothing yet."""

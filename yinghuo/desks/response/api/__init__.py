@@ -1,0 +1,1 @@
+"""Doors of the response desk for other systems and phones."""

@@ -1,0 +1,1 @@
+"""Every read of the response desk over more than one table."""

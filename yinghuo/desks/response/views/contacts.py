@@ -1,0 +1,5 @@
+"""Pages: contacts."""
+
+from django.urls import URLPattern
+
+addresses: list[URLPattern] = []

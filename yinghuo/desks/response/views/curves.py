@@ -1,0 +1,5 @@
+"""Pages: curves."""
+
+from django.urls import URLPattern
+
+addresses: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Pages: events."""
+
+from django.urls import URLPattern
+
+addresses: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Pages: exchange."""
+
+from django.urls import URLPattern
+
+addresses: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Pages: followups."""
+
+from django.urls import URLPattern
+
+addresses: list[URLPattern] = []

@@ -1,0 +1,23 @@
+"""What all pages of the response desk share: the tabs."""
+
+from django.utils.translation import gettext_lazy as _
+
+from yinghuo.console.tabs import Page, Tab, tabs
+from yinghuo.core.people.models import User
+
+PAGES: list[Page] = [
+    ("events", "event.see", _("Events")),
+    ("cases", "event.see", _("Cases")),
+    ("contacts", "event.see", _("Contacts")),
+    ("followups", "event.see", _("Follow-up")),
+    ("teams", "team.see", _("Teams")),
+    ("stays", "event.see", _("Isolation")),
+    ("levels", "level.see", _("Area levels")),
+    ("curves", "curve.see", _("Epidemic curve")),
+    ("review", "review.see", _("After action")),
+]
+
+
+def response_tabs(user: User, here: str) -> list[Tab]:
+    """The pages of the desk; `here` is the name of this one's address."""
+    return tabs(PAGES, user, here)

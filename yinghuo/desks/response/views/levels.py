@@ -1,0 +1,5 @@
+"""Pages: levels."""
+
+from django.urls import URLPattern
+
+addresses: list[URLPattern] = []

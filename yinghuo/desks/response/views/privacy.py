@@ -1,0 +1,5 @@
+"""Pages: privacy."""
+
+from django.urls import URLPattern
+
+addresses: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Pages: stays."""
+
+from django.urls import URLPattern
+
+addresses: list[URLPattern] = []

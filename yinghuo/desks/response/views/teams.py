@@ -1,0 +1,5 @@
+"""Pages: teams."""
+
+from django.urls import URLPattern
+
+addresses: list[URLPattern] = []

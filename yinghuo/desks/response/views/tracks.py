@@ -1,0 +1,5 @@
+"""Pages: tracks."""
+
+from django.urls import URLPattern
+
+addresses: list[URLPattern] = []

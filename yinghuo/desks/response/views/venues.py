@@ -1,0 +1,5 @@
+"""Pages: places."""
+
+from django.urls import URLPattern
+
+addresses: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""Contacts out of visits: who was where a case was, long enough, over columns of integers."""

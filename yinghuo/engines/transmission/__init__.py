@@ -1,0 +1,1 @@
+"""The epidemic curve: reproduction number, reporting delays, forecasts, scores."""

@@ -1,0 +1,6 @@
+"""Sentences of refusals: the response desk, cases."""
+
+from django.utils.functional import Promise
+
+STATUSES: dict[str, int] = {}
+SENTENCES: dict[str, Promise] = {}
