@@ -19,6 +19,7 @@ DISTRIBUTED_BY = {
     "sampling_lookupcode": "tube",
     "sampling_corrected": "tube",
     "sampling_voided": "tube",
+    "response_foreignid": "foreign_id",
     "metering_lastvalue": "meter_id",
     "metering_coverage": "meter_id",
     "metering_committed": "entry",
@@ -28,6 +29,9 @@ DISTRIBUTED_BY = {
     "metering_edited": "meter_id",
     "metering_daycount": "area_code",
     "people_person": "id",
+    "response_duevisit": "contact",
+    "response_followup": "contact",
+    "response_visit": "person",
     "rosters_blockingkey": "person",
     "work_order": "id",
     "work_issue": "id",
@@ -51,6 +55,8 @@ APPEND_ONLY += ["sampling_plan"]
 APPEND_ONLY += ["sampling_assaykit"]
 APPEND_ONLY += ["metering_found", "metering_gone", "metering_estimated", "metering_edited", "metering_daycount"]
 APPEND_ONLY += ["metering_committed"]
+APPEND_ONLY += ["response_report", "response_judgement"]
+APPEND_ONLY += ["response_followup", "response_publishedtable"]
 
 
 @pytest.mark.django_db

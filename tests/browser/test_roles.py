@@ -12,15 +12,16 @@ from yinghuo.demo.world import LOGINS
 pytestmark = STORY
 
 DESKS = {
-    "admin": "Overview, Work orders, Issues, Response, Sampling, Laboratory, Rosters, "
+    "admin": "Overview, Work orders, Issues, Response, Report a case, Sampling, Laboratory, Rosters, "
     "Messages, Reception, Metering, Figures, Ledger, Users and devices",
     "manager": "Overview, Work orders, Issues, Sampling, Laboratory, Rosters, "
     "Messages, Figures, Ledger, Users and devices, Personal data",
-    "laboratory": "Overview, Work orders, Issues, Sampling, Laboratory, Messages, Reception, Figures, Ledger",
-    "duty": "Overview, Work orders, Issues, Response, Sampling, Rosters, Metering, Figures, Ledger",
-    "response": "Overview, Work orders, Response, Figures, Ledger",
+    "laboratory": "Overview, Work orders, Issues, Report a case, Sampling, Laboratory, "
+    "Messages, Reception, Figures, Ledger",
+    "duty": "Overview, Work orders, Issues, Response, Report a case, Sampling, Rosters, Metering, Figures, Ledger",
+    "response": "Overview, Work orders, Response, Report a case, Figures, Ledger",
     "metering": "Overview, Work orders, Metering, Figures, Ledger",
-    "safety": "Overview, Work orders, Figures, Ledger",
+    "safety": "Overview, Work orders, Report a case, Figures, Ledger",
     "auditor": "Overview, Work orders, Issues, Response, Sampling, Laboratory, Rosters, "
     "Messages, Metering, Figures, Ledger, Personal data",
     "statistician": "Overview, Sampling, Metering, Figures, Ledger",

@@ -2,7 +2,7 @@
 import { ask, NoAnswer, Refused, SCHEMA } from "./doors.js";
 import * as session from "./session.js";
 import * as store from "./store.js";
-const DOORS = ["swabs", "corrections", "tubes", "voids", "boxes", "handovers"];
+const DOORS = ["swabs", "corrections", "tubes", "voids", "boxes", "handovers", "follow-ups"];
 const [LOCK, MOST] = ["yinghuo-outbox", 200];
 const [SOON_MS, EVERY_MS, LONGEST_MS] = [1_500, 20_000, 120_000]; // soon: a scan or two more go out together
 const status = { pause_ms: 0, asked_ms: 0, timer: 0, most: MOST, soon: false }; // asked_ms: the patience a busy server asks for

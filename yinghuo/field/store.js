@@ -1,5 +1,5 @@
 /** What the phone keeps: one IndexedDB, sealed with AES-GCM by keys that cannot be read out, written in one transaction. */
-const NAME = "yinghuo-field";
+const NAME = `yinghuo-${location.pathname.split("/")[1]}`; // an app each: /field/ and /rounds/
 const STORES = ["keys", "plain", "kept", "tubes", "seen", "outbox", "tray"];
 const OPEN = new Set(["keys", "plain"]); // keys themselves; settings and clock, which say nothing of anybody
 const keys = new Map();

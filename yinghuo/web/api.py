@@ -13,6 +13,10 @@ from yinghuo.core.ledger import proofs
 from yinghuo.core.ledger.models import Checkpoint
 from yinghuo.core.people.queries import device_by_token
 from yinghuo.core.refusal import Refused
+from yinghuo.desks.response.api.exchange import router as response_exchange
+from yinghuo.desks.response.api.followups import router as follow_ups
+from yinghuo.desks.response.api.reports import router as reports
+from yinghuo.desks.response.api.visits import router as visits
 from yinghuo.desks.sampling.actions.facts import Sender
 from yinghuo.desks.sampling.api import public
 from yinghuo.desks.sampling.api import router as sampling
@@ -45,6 +49,10 @@ api = NinjaAPI(
 )
 api.add_router("", sampling, auth=DeviceToken())
 api.add_router("", public)
+api.add_router("", follow_ups, auth=DeviceToken())
+api.add_router("", reports, auth=DeviceToken())
+api.add_router("", response_exchange, auth=DeviceToken())
+api.add_router("", visits, auth=DeviceToken())
 
 
 @api.exception_handler(Refused)

@@ -50,6 +50,7 @@ DESKS = (
     Desk("orders", _("Work orders"), "order.see", open_orders),
     Desk("issues", _("Issues"), "issue.see", open_issues),
     Desk("events", _("Response"), "event.see"),
+    Desk("report", _("Report a case"), "case.report"),
     Desk("campaigns", _("Sampling"), "campaign.see"),
     Desk("laboratory", _("Laboratory"), "laboratory.see"),
     Desk("rosters", _("Rosters"), "roster.see"),

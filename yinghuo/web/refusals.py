@@ -69,6 +69,10 @@ SENTENCES: dict[str, Promise] = {
     "entry.unsigned": lazy(
         "Entry %(entry)s is in the ledger, but the next signature has yet to cover it. Try again in a minute."
     ),
+    "figure.guarded": lazy(
+        "A small value of “%(key)s” tells who is meant, so it is not published by itself. The weekly tables are."
+        " Nothing was published."
+    ),
     "figure.empty": lazy("There is nothing to count %(key)s from in this area and period. Nothing was published."),
     "figure.period": lazy("A period must end after it starts: %(first)s to %(last)s."),
     "figure.unknown": lazy("There is no figure “%(key)s”. Choose it from the list of figures."),

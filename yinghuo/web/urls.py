@@ -5,7 +5,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from yinghuo.web import field, home, published, styleguide, views
+from yinghuo.web import field, home, published, rounds, styleguide, views
 from yinghuo.web.api import api
 from yinghuo.web.login import Login
 
@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("problems", views.problems, name="problems"),
     path("api/v1/", api.urls),
     path("field/", include(field.addresses)),
+    path("rounds/", include(rounds.addresses)),
     path("", include("yinghuo.web.pages.urls")),
     path("", include("yinghuo.desks.metering.urls")),
     path("", include("yinghuo.desks.response.urls")),

@@ -10,6 +10,7 @@ from django.db import transaction
 from yinghuo.core import ledger
 from yinghuo.core.figures import queries
 from yinghuo.core.figures.models import Publication
+from yinghuo.core.figures.registry import get
 from yinghuo.core.ledger import sequencer
 from yinghuo.core.ledger.models import Checkpoint, Entry
 from yinghuo.core.refusal import Refused
@@ -42,8 +43,11 @@ def publish(key: str, *, area: str, first: datetime, last: datetime, by: str, at
     """Publishes a figure: signs the ledger as it stands, counts at that size, enters value and evidence root.
 
     The same question at the same moment `at` is the same publication.
-    Refused("figure.unknown"), Refused("figure.period"); Refused("figure.empty") when there is nothing to average.
+    Refused("figure.unknown"), Refused("figure.period"); Refused("figure.guarded") for a figure that is never published
+    by itself; Refused("figure.empty") when there is nothing to average.
     """
+    if get(key).guard:
+        raise Refused("figure.guarded", key=key)
     sequencer.sequence_all()
     sequencer.checkpoint(at=at)
     asked = queries.ask(key, area=area, first=first, last=last, size=_signed_size())

@@ -22,6 +22,8 @@ class Figure:
                   and %(size)s (only facts whose batch has a leaf below it). It yields `line` (one record as canonical
                   text, unique), `entry_id` (the ledger entry of its batch) and whatever `value_sql` needs.
                   A literal per cent sign is written %%
+    guard:        the verb that a reader needs besides "figure.see", for a count of persons of which a small one tells
+                  who it was: such a figure is in no brief and is never published by itself; "" for all others
     """
 
     key: str
@@ -32,6 +34,7 @@ class Figure:
     decimals: int
     value_sql: str
     evidence_sql: str
+    guard: str = ""
 
     @property
     def version(self) -> str:
@@ -70,3 +73,8 @@ def get(key: str) -> Figure:
 def all_figures() -> list[Figure]:
     """Every figure, sorted by key."""
     return [_FIGURES[key] for key in sorted(_FIGURES)]
+
+
+def open_figures() -> list[Figure]:
+    """The figures without a guard, sorted by key: what a brief may hold and what may be published."""
+    return [one for one in all_figures() if not one.guard]

@@ -38,7 +38,8 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "visit.take": frozenset({Role.ADMIN, Role.MANAGER}),
     "roster.see": frozenset({Role.ADMIN, Role.MANAGER, Role.DUTY, Role.AUDITOR}),
     "roster.manage": frozenset({Role.ADMIN, Role.MANAGER}),
-    "identity.reveal": frozenset({Role.MANAGER, Role.DUTY, Role.RESPONSE}),
+    "identity.open": frozenset({Role.MANAGER, Role.DUTY}),  # of anybody in the area
+    "identity.reveal": frozenset({Role.MANAGER, Role.DUTY, Role.RESPONSE}),  # the last for one case at a time
     "reveal.see": frozenset({Role.AUDITOR}),
     "objection.see": frozenset({Role.MANAGER, Role.AUDITOR}),
     "objection.answer": frozenset({Role.MANAGER}),

@@ -82,6 +82,7 @@ class DeviceKind(models.TextChoices):
     PHONE = "phone", _("sampler's phone")
     COURIER = "courier", _("courier's phone")
     LABORATORY = "laboratory", _("laboratory's computer")
+    TEAM = "team", _("follow-up team's phone")
 
 
 class Device(models.Model):

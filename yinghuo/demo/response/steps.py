@@ -10,6 +10,7 @@ STEPS: tuple[tuple[str, Callable[[Scene], None]], ...] = (
     ("report, event, cases", cases.play),
     ("visits and contacts", tracing.play),
     ("four tracks, isolation", tracks.play),
+    ("teams on their way", teams.send),
     ("levels of places and areas", levels.play),
     ("follow-up", followups.play),
     ("epidemic curve", curves.play),

@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from yinghuo.core.areas.models import Area
 from yinghuo.core.figures import queries as figures
-from yinghuo.core.figures.registry import all_figures
+from yinghuo.core.figures.registry import open_figures
 from yinghuo.core.figures.stated import Stated, stated
 from yinghuo.desks.sampling.queries import turnaround
 from yinghuo.desks.sampling.queries.progress import StageTime
@@ -74,7 +74,7 @@ def build(area: str, first: datetime, last: datetime, now: datetime, *, scale: D
     scale = counts.scale() if scale is None else Decimal(scale)
     named = Area.objects.filter(code=area).only("name_zh", "name_en").first()
     printed = stated(area=area, first=first, last=last)
-    asked = [figures.ask(one.key, area=area, first=first, last=last, size=signed.size) for one in all_figures()]
+    asked = [figures.ask(one.key, area=area, first=first, last=last, size=signed.size) for one in open_figures()]
     beside = [figures.ask(s.key, area=s.area, first=s.first, last=s.last, size=signed.size) for s in printed]
     values = figures.compute_many(asked + beside)
     return Brief(

@@ -7,6 +7,9 @@ from django.utils.translation import gettext_lazy as lazy
 
 from yinghuo.console.pieces import Words
 from yinghuo.console.templatetags.page import named, thousands
+from yinghuo.desks.response import track_words
+from yinghuo.desks.response.rules.levels_words import FAULTS, WAITS
+from yinghuo.desks.response.rules.levels_words import in_words as codes_in_words
 from yinghuo.desks.sampling.models import Outcome, Site, Stage
 from yinghuo.web.pages.words import people_of
 
@@ -14,20 +17,27 @@ LABELS: dict[str, Words] = {
     "box": lazy("Box"),
     "boxes": lazy("Boxes"),
     "capacity": lazy("Capacity of the tube"),
+    "case": lazy("Case"),
+    "ceiling": lazy("Latest by the rule"),
     "count": lazy("Counted"),
     "counted": lazy("Counted by the packer"),
     "ct": "Ct",
     "ct_n": "Ct N",
     "ct_orf1ab": "Ct ORF1ab",
+    "day": lazy("Day of the assay"),
     "device": lazy("Device"),
+    "event": lazy("Event"),
+    "faults": lazy("Above the rule in"),
     "given_to": lazy("Given to the site"),
     "high_c": lazy("At most, °C"),
     "holder": lazy("Held by"),
     "kind": lazy("Kind"),
     "low_c": lazy("At least, °C"),
     "message": lazy("Message"),
+    "need": lazy("What is needed"),
     "opened": lazy("Box that was open"),
     "other_tube": lazy("Other tube"),
+    "over_days": lazy("Days over"),
     "own_site": lazy("Site of the device"),
     "people": lazy("People"),
     "person": lazy("Person"),
@@ -38,6 +48,8 @@ LABELS: dict[str, Words] = {
     "reason": lazy("Reason"),
     "result": lazy("Result"),
     "result_at": lazy("Result at"),
+    "ride": lazy("Needs on the ride"),
+    "rule": lazy("Rule in force"),
     "sampled_at": lazy("Sampled at"),
     "scanned": lazy("Tubes scanned"),
     "seal": lazy("Seal"),
@@ -47,11 +59,14 @@ LABELS: dict[str, Words] = {
     "skew_s": lazy("Clock off by, s"),
     "stage": lazy("Stage"),
     "swabs": lazy("Swabs"),
+    "target": lazy("What is disinfected"),
     "technician": lazy("Technician"),
     "temperature_c": lazy("Temperature, °C"),
     "tube": lazy("Tube"),
     "tubes": lazy("Tubes"),
+    "until": lazy("Isolated until"),
     "vehicle": lazy("Vehicle"),
+    "waits_for": lazy("Waits for"),
     "what": lazy("What"),
 }
 SITES = ("site", "own_site", "given_to")
@@ -82,6 +97,10 @@ def _value(key: str, value: Any, sites: Mapping[Any, str], devices: Mapping[str,
         return str(Stage(value).label)
     if key == "ct":
         return " · ".join(f"{name} {'—' if ct is None else ct}" for name, ct in value.items())
+    if key in ("faults", "waits_for"):
+        return codes_in_words(value, FAULTS | WAITS)
+    if key in track_words.VALUES:
+        return track_words.value(key, value)
     if key == "device":
         return devices[f"device:{value}"]
     return thousands(value)

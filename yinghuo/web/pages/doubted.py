@@ -11,6 +11,8 @@ from yinghuo.console.pieces import Empty, Words
 from yinghuo.console.tables import Column, Table
 from yinghuo.core.ledger.queries import entry
 from yinghuo.core.work.models import Issue
+from yinghuo.desks.response.rules.levels_words import FLAGS as LEVEL_FLAGS
+from yinghuo.desks.response.track_words import DOUBTS as TRACK_DOUBTS
 from yinghuo.desks.sampling.models import Boxed
 from yinghuo.desks.sampling.queries import timeline
 from yinghuo.desks.sampling.rules import Doubt
@@ -18,7 +20,11 @@ from yinghuo.desks.sampling.views.tables import STAGE_WORDS
 from yinghuo.web.pages.details import all_in_words
 from yinghuo.web.pages.words import kind_in_words, people_of
 
-CODES: dict[str, Words] = {str(code): label for code, label in Doubt.choices}
+CODES: dict[str, Words] = {
+    **{str(code): label for code, label in Doubt.choices},
+    **LEVEL_FLAGS,
+    **TRACK_DOUBTS,
+}
 MOST_SHOWN = 100
 
 

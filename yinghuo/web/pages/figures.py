@@ -17,11 +17,20 @@ from yinghuo.core.areas.queries import name_of, names
 from yinghuo.core.figures import queries
 from yinghuo.core.figures.models import Publication
 from yinghuo.core.figures.queries import Record
-from yinghuo.core.figures.registry import Figure, all_figures
+from yinghuo.core.figures.registry import Figure
 from yinghuo.core.figures.stated import stated
 from yinghuo.core.people.access import may, needs, signed_in
 from yinghuo.web.pages.publications import publication_table
-from yinghuo.web.pages.questions import Question, asking, get_figure, period_in_words, sentence, shown, size_asked
+from yinghuo.web.pages.questions import (
+    Question,
+    asking,
+    figures_for,
+    get_figure,
+    period_in_words,
+    sentence,
+    shown,
+    size_asked,
+)
 from yinghuo.web.pages.reading import seen
 
 ROWS = 50
@@ -32,10 +41,9 @@ PREVIEW_ROWS = 8
 @needs("figure.see")
 def figures(request: HttpRequest) -> HttpResponse:
     """Every figure with its newest publication."""
-    known = all_figures()
-    newest = {
-        p.key: p for p in seen(signed_in(request), Publication.objects.all()).order_by("key", "-as_of").distinct("key")
-    }
+    user = signed_in(request)
+    known = figures_for(user)
+    newest = {p.key: p for p in seen(user, Publication.objects.all()).order_by("key", "-as_of").distinct("key")}
     table = _all(known, newest)
     title = _("%(figures)s figures can be counted; %(published)s have been published")
     counts = {"figures": len(known), "published": len(newest)}
@@ -48,12 +56,13 @@ def figures(request: HttpRequest) -> HttpResponse:
 @needs("figure.see")
 def figure(request: HttpRequest, key: str) -> HttpResponse:
     """One figure of an area and a period: value, records, what was published of it."""
-    user, one = signed_in(request), get_figure(key)
+    user = signed_in(request)
+    one = get_figure(key, user)
     form = asking(request, user)
     question = form.question
     table = publication_table(request, seen(user, Publication.objects.filter(key=key)))
     context: dict[str, Any] = {"title": one.name, "figure": one, "form": form, "table": table}
-    context["may_publish"] = may(user, "figure.publish")
+    context["may_publish"] = not one.guard and may(user, "figure.publish")
     if question:
         context |= _counted(one, question)
     return exports.asked(request, table) or render(request, "pages/figure.html", context)
@@ -63,7 +72,8 @@ def figure(request: HttpRequest, key: str) -> HttpResponse:
 @needs("figure.see")
 def records(request: HttpRequest, key: str) -> HttpResponse:
     """The records behind a figure, each with the ledger entry that commits to it."""
-    one, question = get_figure(key), asking(request, signed_in(request)).question
+    user = signed_in(request)
+    one, question = get_figure(key, user), asking(request, user).question
     if question is None:
         raise Http404("no such period")
     table = _records(request, question.asked(key, size=size_asked(request)))

@@ -32,7 +32,7 @@ class Objecting(forms.Form):
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-@needs("identity.reveal")
+@needs("identity.open")
 def reveal(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Shows exactly what opening will do, asks for the reason, then shows the identity on this one answer."""
     user = _reader(request, person_id)

@@ -17,8 +17,12 @@ PAGES: dict[str, tuple[str, Callable[[str], object]]] = {
     "tube": ("tube", str),
     "box": ("box", str),
     "person": ("person", UUID),
+    "event": ("event_by_id", UUID),
+    "case": ("case_by_id", UUID),
     "message": ("message", UUID),
     "sender": ("message_sender", UUID),
+    "level": ("level", UUID),
+    "measure": ("measure", UUID),
     "meter": ("meter", str),
     "terminal": ("terminal", str),
 }

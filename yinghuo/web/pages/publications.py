@@ -8,7 +8,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -46,7 +46,10 @@ class Confirm(forms.Form):
 @needs("figure.publish")
 def publish(request: HttpRequest, key: str) -> HttpResponse:
     """Says exactly what will become public; does it when it is confirmed."""
-    user, one = signed_in(request), get_figure(key)
+    user = signed_in(request)
+    one = get_figure(key, user)
+    if one.guard:
+        raise Http404("never published by itself")
     question = or_404(asking(request, user).question)
     if request.method == "POST":
         return _published(request, one, question)
@@ -65,8 +68,9 @@ def publish(request: HttpRequest, key: str) -> HttpResponse:
 @needs("figure.see")
 def publication(request: HttpRequest, publication_id: UUID) -> HttpResponse:
     """One figure as it was published; `?recheck=1` counts it again."""
-    one = or_404(seen(signed_in(request), Publication.objects.filter(id=publication_id)).first())
-    what, question = get_figure(one.key), _question(one)
+    user = signed_in(request)
+    one = or_404(seen(user, Publication.objects.filter(id=publication_id)).first())
+    what, question = get_figure(one.key, user), _question(one)
     context = {
         "title": sentence(what, _as_published(what, one)),
         "publication": one,

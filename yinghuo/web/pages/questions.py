@@ -19,7 +19,7 @@ from yinghuo.core.areas.rules import ancestor_codes
 from yinghuo.core.figures import queries
 from yinghuo.core.figures.queries import Asked, Value
 from yinghuo.core.figures.registry import Figure, all_figures
-from yinghuo.core.people.access import covers
+from yinghuo.core.people.access import covers, may
 from yinghuo.core.people.models import User
 from yinghuo.web import clock
 
@@ -131,9 +131,14 @@ def period_in_words(first: datetime, last: datetime) -> str:
     return _("%(first)s to %(last)s") % {"first": begin.date().isoformat(), "last": last_day.isoformat()}
 
 
-def get_figure(key: str) -> Figure:
-    """The figure of this key; Http404 when there is none."""
-    for one in all_figures():
+def figures_for(user: User) -> list[Figure]:
+    """The figures that this user may count, sorted by key."""
+    return [one for one in all_figures() if not one.guard or may(user, one.guard)]
+
+
+def get_figure(key: str, user: User) -> Figure:
+    """The figure of this key; Http404 when there is none for this user."""
+    for one in figures_for(user):
         if one.key == key:
             return one
     raise Http404("no such figure")

@@ -40,6 +40,8 @@ def people_of(labels: Iterable[str]) -> dict[str, str]:
 
 def _named(label: str) -> str:
     what, _colon, name = label.partition(":")
+    if what == "team":
+        return _("team %(code)s") % {"code": name}
     return _("system (%(name)s)") % {"name": name} if what == "system" else label
 
 

@@ -1,6 +1,8 @@
-"""Sentences of refusals: the response desk, tracks."""
+"""Sentences of refusals: the response desk, tracks; its forms say the same words at the field."""
 
 from django.utils.functional import Promise
 
-STATUSES: dict[str, int] = {}
-SENTENCES: dict[str, Promise] = {}
+from yinghuo.desks.response import track_words
+
+STATUSES: dict[str, int] = track_words.STATUSES
+SENTENCES: dict[str, Promise] = track_words.SENTENCES

@@ -119,6 +119,8 @@ function areasOn(spec, day) {
   });
 }
 
+// A map whose shades are words (`worded`) says the word, any other the number.
+const said = (spec, value) => (spec.worded && value !== null ? spec.shades[shadeOf(spec, value)].label : number(value, spec.words));
 const shadeOf = (spec, value) => spec.shades.reduce((found, shade, i) => (value >= shade.min ? i : found), 0);
 
 function labelOn(shade) {
@@ -132,7 +134,7 @@ function hatch() {
 
 function dayMap(spec, day, narrow) {
   echarts.registerMap(spec.name, spec.outlines);
-  const shownName = ({ name, value }) => `${spec.names[name] ?? name}\n${number(Number.isNaN(value) ? null : value, spec.words)}`;
+  const shownName = ({ name, value }) => `${spec.names[name] ?? name}\n${said(spec, Number.isNaN(value) ? null : value)}`;
   return {
     ...frame(spec),
     tooltip: { ...frame(spec).tooltip, formatter: shownName },
@@ -195,7 +197,7 @@ function rowsOf(spec) {
   const { words } = spec;
   if (spec.kind === "bars") return [["", spec.unit], ...spec.labels.map((label, i) => [label, number(spec.values[i], words)])];
   const series = spec.kind === "curve" ? spec.lines.map((line) => [line.label, line.values]) : Object.entries(spec.values).map(([code, values]) => [spec.names[code], values]);
-  return [[words.day, ...series.map(([label]) => label)], ...spec.days.map((day, i) => [day, ...series.map(([, values]) => number(values[i], words))])];
+  return [[words.day, ...series.map(([label]) => label)], ...spec.days.map((day, i) => [day, ...series.map(([, values]) => said(spec, values[i]))])];
 }
 
 function numbersOf(spec) {

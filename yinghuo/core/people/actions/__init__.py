@@ -9,7 +9,7 @@ from yinghuo.core.people.actions.persons import (
     reveal_identity,
     settle_objection,
 )
-from yinghuo.core.people.actions.users import NewUser, add_user, deactivate_user, set_password
+from yinghuo.core.people.actions.users import NewUser, add_user, deactivate_user, set_party, set_password
 
 __all__ = [
     "NewPerson",
@@ -24,6 +24,7 @@ __all__ = [
     "reveal_identity",
     "revoke_device",
     "see_device",
+    "set_party",
     "set_password",
     "settle_objection",
 ]

@@ -43,7 +43,10 @@ REGISTER = """
 
 
 class NewPerson(NamedTuple):
-    """Somebody to be registered, by their identity number."""
+    """Somebody to be registered, by their identity number; without one, by `key`: other words that tell them apart.
+
+    born: birth date in ISO form, where no number says it
+    """
 
     number: str
     name: str = ""
@@ -51,6 +54,13 @@ class NewPerson(NamedTuple):
     area_code: str = ""
     party_id: UUID | None = None
     group: str = ""
+    born: str = ""
+    key: str = ""
+
+    @property
+    def pseudonym(self) -> UUID:
+        """What facts know this person by."""
+        return identity.pseudonym(self.number or self.key)
 
 
 @transaction.atomic
@@ -59,7 +69,7 @@ def register_people(rows: Sequence[NewPerson], *, by: str, at: datetime) -> int:
 
     returns: how many were not known (or erased) before; who is known is kept for longer, and otherwise left alone
     """
-    persons = {identity.pseudonym(row.number): row for row in rows}
+    persons = {row.pseudonym: row for row in rows}
     entry_id = ledger.new_id()
     params = _columns(persons) | {
         "at": at,
@@ -139,11 +149,13 @@ def settle_objection(objection_id: UUID, *, answer: str, by: str, at: datetime) 
     return objection
 
 
+def _said(row: NewPerson) -> dict[str, str]:
+    said = {"number": row.number, "name": row.name, "phone": row.phone}
+    return said | {"born": row.born} if row.born else said
+
+
 def _columns(persons: dict[UUID, NewPerson]) -> dict[str, Any]:
-    sealed = [
-        identity.seal(person_id, {"number": row.number, "name": row.name, "phone": row.phone})
-        for person_id, row in persons.items()
-    ]
+    sealed = [identity.seal(person_id, _said(row)) for person_id, row in persons.items()]
     return {
         "ids": list(persons),
         "areas": [row.area_code for row in persons.values()],

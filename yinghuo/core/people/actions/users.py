@@ -76,6 +76,19 @@ def deactivate_user(username: str, *, by: str, at: datetime) -> User:
     return user
 
 
+@transaction.atomic
+def set_party(username: str, *, party_id: UUID | None, by: str, at: datetime) -> User:
+    """Says which enterprise a user acts for; None for none. Refused("user.unknown")."""
+    user = _locked(username)
+    if user.party_id == party_id:
+        return user
+    user.party_id = party_id
+    user.save(update_fields=["party_id"])
+    body = {"party": str(party_id) if party_id else ""}
+    ledger.enter("user.party_set", user.label, by=by, at=at, body=body)
+    return user
+
+
 def _locked(username: str) -> User:
     user = User.objects.select_for_update().filter(username=username).first()
     if user is None:

@@ -10,6 +10,7 @@ from yinghuo.core.rosters.actions.intakes import (
     stop,
     withdraw,
 )
+from yinghuo.core.rosters.actions.keys import key_people, keys_of
 from yinghuo.core.rosters.actions.likely import decide, propose
 from yinghuo.core.rosters.actions.opening import open_names
 from yinghuo.core.rosters.actions.reading import read
@@ -21,6 +22,8 @@ __all__ = [
     "begin",
     "decide",
     "erase_old",
+    "key_people",
+    "keys_of",
     "merge",
     "open_names",
     "propose",

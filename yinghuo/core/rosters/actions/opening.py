@@ -26,8 +26,8 @@ def open_names(asked: Asked, *, user: User, reason: str, at: datetime) -> Iterat
 
     Refused: "access.role", "access.reason"
     """
-    if not may(user, "identity.reveal"):
-        raise Refused("access.role", verb="identity.reveal")
+    if not may(user, "identity.open"):
+        raise Refused("access.role", verb="identity.open")
     if not reason.strip():
         raise Refused("access.reason")
     people = people_of(user, asked).filter(identity__isnull=False)

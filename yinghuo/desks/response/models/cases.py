@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yinghuo.core.areas.rules import AREA_CODE
 
-__all__ = ["Case", "Class", "Event", "EventState", "Report", "ReportDoor"]
+__all__ = ["AssayResult", "Case", "Class", "Event", "EventState", "LabResult", "Report", "ReportDoor"]
 
 
 class EventState(models.TextChoices):
@@ -76,8 +76,9 @@ class Event(models.Model):
 class Report(models.Model):
     """A fact: somebody told of a suspected infection. `id` and `at` are the sender's.
 
-    person:   pseudonym; None while nobody said who
+    person:   pseudonym; None while nobody said who; caller: pseudonym of who is to be called back
     symptoms: codes of `rules.symptoms`; detail: what else was told, no personal data
+    Free words stand apart, sealed (`casework.Said`).
     """
 
     id = models.UUIDField(primary_key=True)
@@ -88,6 +89,7 @@ class Report(models.Model):
     area_code = models.CharField(max_length=12, db_index=True)
     party_id = models.UUIDField(null=True, db_index=True)
     person = models.UUIDField(null=True, db_index=True)
+    caller = models.UUIDField(null=True)
     onset_on = models.DateField(null=True)
     symptoms = models.JSONField(default=list)
     detail = models.JSONField(default=dict)
@@ -138,3 +140,39 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class AssayResult(models.TextChoices):
+    """What a laboratory said of a sample of the case's person."""
+
+    POSITIVE = "positive", _("positive")
+    NEGATIVE = "negative", _("negative")
+    INDETERMINATE = "indeterminate", _("indeterminate")
+    PENDING = "pending", _("awaiting its result")
+
+
+class LabResult(models.Model):
+    """A laboratory's result on the person of a case, or of a pooled tube that opened the event.
+
+    kind:    "pcr", "antigen", "sequence" …; laboratory: its name or code as it gave it
+    ct:      cycle threshold by target, as exact text: {"orf1ab": "24.3"}
+    message: the number under which the sender knows it (tube, sample, message); once a case
+    """
+
+    id = models.UUIDField(primary_key=True)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="lab_results")
+    sampled_at = models.DateTimeField()
+    reported_at = models.DateTimeField()
+    result = models.CharField(max_length=14, choices=AssayResult.choices)
+    kind = models.CharField(max_length=20, default="pcr")
+    laboratory = models.TextField(default="", blank=True)
+    message = models.TextField(default="", blank=True)
+    ct = models.JSONField(default=dict)
+    entry_id = models.UUIDField()
+
+    class Meta:
+        indexes = [models.Index(fields=["case", "sampled_at"], name="lab_result_by_case")]
+        constraints = [
+            models.CheckConstraint(condition=Q(result__in=AssayResult.values), name="lab_result_known"),
+            models.UniqueConstraint(fields=["case", "message"], condition=~Q(message=""), name="a_message_once_a_case"),
+        ]

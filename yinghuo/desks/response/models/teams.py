@@ -1,12 +1,13 @@
-"""Teams: the squads and the mobile teams, what they can do, where they are."""
+"""Teams: what they can do, where they are; to which orders they were sent; waves of several stops."""
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from yinghuo.core.areas.rules import AREA_CODE
 
-__all__ = ["Skill", "Team", "TeamState"]
+__all__ = ["Outcome", "Sending", "Skill", "Team", "TeamState", "Wave"]
 
 
 class Skill(models.TextChoices):
@@ -69,3 +70,92 @@ class Team(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def name(self) -> str:
+        """The name in the reader's language."""
+        return str(self.name_en or self.name_zh if get_language() == "en" else self.name_zh)
+
+    @property
+    def label(self) -> str:
+        """How it stands as the crew of an order."""
+        return f"team:{self.code}"
+
+
+class Outcome(models.TextChoices):
+    """How a sending ended."""
+
+    DONE = "done", _("work done")
+    REPLACED = "replaced", _("another team went")
+    WITHDRAWN = "withdrawn", _("called back")
+
+
+class Wave(models.Model):
+    """A plan of rounds of several stops: people to fetch, assays to take, places to disinfect.
+
+    plan: {"runs": [{"team", "start_at", "end_at", "km", "stops": [{"order", "arrive_at", …}]}],
+           "left": [{"order", "why"}]}
+    """
+
+    id = models.UUIDField(primary_key=True)
+    kind = models.TextField()
+    area_code = models.CharField(max_length=12, db_index=True)
+    made_at = models.DateTimeField()
+    made_by = models.TextField()
+    plan = models.JSONField()
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.TextField(default="", blank=True)
+    entry_id = models.UUIDField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(area_code__regex=AREA_CODE), name="wave_area_code_form"),
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True, accepted_by="")
+                | (Q(accepted_at__isnull=False) & ~Q(accepted_by="")),
+                name="wave_accepted_by_somebody",
+            ),
+        ]
+
+
+class Sending(models.Model):
+    """A team sent to an order; several at once only within a wave.
+
+    lat, lon:  where to; eta_at: expected there, moved on by delays (`delay_min` in all)
+    because:   why this team: kilometres, minutes, rank among the proposed, where the place is known from
+    ended_at:  when the team was free of it; outcome: how
+    """
+
+    id = models.UUIDField(primary_key=True)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="sendings")
+    order_id = models.UUIDField(db_index=True)
+    kind = models.TextField()
+    wave = models.ForeignKey(Wave, on_delete=models.PROTECT, null=True, related_name="sendings")
+    lat = models.FloatField()
+    lon = models.FloatField()
+    sent_at = models.DateTimeField()
+    sent_by = models.TextField()
+    eta_at = models.DateTimeField()
+    delay_min = models.PositiveIntegerField(default=0)
+    arrived_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, default="", blank=True)
+    because = models.JSONField(default=dict)
+    entry_id = models.UUIDField()
+
+    class Meta:
+        indexes = [models.Index(fields=["team", "-sent_at"], name="sending_by_team")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["order_id"], condition=Q(ended_at__isnull=True), name="one_team_an_order_at_a_time"
+            ),
+            models.UniqueConstraint(
+                fields=["team"],
+                condition=Q(ended_at__isnull=True, wave__isnull=True),
+                name="one_order_a_team_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, outcome="") | Q(ended_at__isnull=False, outcome__in=Outcome.values),
+                name="sending_ended_somehow",
+            ),
+        ]

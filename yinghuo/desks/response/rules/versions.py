@@ -24,13 +24,30 @@ class Managed(NamedTuple):
         return self.facility_days + self.home_days
 
 
+class Step(NamedTuple):
+    """How an area's level comes down: from `level` to `to`, after days without a new infection and a negative round.
+
+    clean_days: day 0 is the day of the last infection found there, or of the level's first day when none was
+    round_day:  the earliest day, counted likewise, of a round of assays that must be all negative; None: no round
+    after:      the step holds only for a level that came down from this one; None: for any other
+    """
+
+    level: str
+    clean_days: int
+    round_day: int | None
+    to: str
+    after: str | None = None
+
+
 class Version(NamedTuple):
     """The rules in force from `valid_from` on, until the next version's day.
 
     look_back_days:  days before onset, or before sampling for who has no symptoms, that contacts are looked for
     close, second:   management of close contacts, and of contacts of close contacts (None: no longer determined)
     levels:          the levels that areas can have, the highest first
-    step_days:       level -> (days without a new infection, day of the round that must be negative, next level)
+    steps:           how levels come down
+    widest:          level -> the widest extent (`rules.levels.EXTENTS`) that it is given to
+    areas_known:     whether the project's facts give the rules for areas; False: from memory, to be checked
     because_en/_zh:  source, and what is carried over
     """
 
@@ -40,7 +57,9 @@ class Version(NamedTuple):
     close: Managed
     second: Managed | None
     levels: tuple[str, ...]
-    step_days: dict[str, tuple[int, int | None, str]]
+    steps: tuple[Step, ...]
+    widest: dict[str, str]
+    areas_known: bool
     because_en: str
     because_zh: str
 
@@ -53,14 +72,19 @@ VERSIONS = (
         close=Managed(14, 7, (1, 4, 7, 14, 16, 21)),
         second=Managed(7, 0, (1, 4, 7)),
         levels=("high", "medium", "low"),
-        step_days={"high": (14, None, "low"), "medium": (14, None, "low")},
+        steps=(Step("high", 14, None, "low"), Step("medium", 14, None, "low")),
+        widest={"high": "street", "medium": "street", "low": "county"},
+        areas_known=False,
         because_en=(
             "Protocol in force to May 2022: 4 days back, close contacts 14 + 7 days, contacts of contacts 7 days. "
-            "Days of assays and the 14 days of areas are from memory of the standard; not checked against its text."
+            "Days of assays are from memory of the standard; not checked against its text. For areas the project's "
+            "facts give nothing at this date: three levels, streets at the widest and 14 days without a new infection "
+            "are from memory, and so are not to be relied on before somebody checks them."
         ),
         because_zh=(
             "2022年5月以前执行的防控方案：追溯4天，密接14天集中加7天居家，次密接7天集中。"
-            "检测频次与风险区14天降级条件凭记忆填入，尚未对照原文。"
+            "检测频次凭记忆填入，尚未对照原文。本项目资料未载明该时段的风险区规定：三级划分、最大到街道、"
+            "连续14天无新增后降级均凭记忆填入，核对原文前不得作为依据。"
         ),
     ),
     Version(
@@ -70,12 +94,22 @@ VERSIONS = (
         close=Managed(7, 3, (1, 2, 3, 5, 7, 10)),
         second=Managed(0, 7, (1, 4, 7)),
         levels=("high", "medium", "low"),
-        step_days={"high": (7, 7, "medium"), "medium": (7, 7, "low"), "high_then_medium": (3, None, "low")},
+        steps=(
+            Step("high", 7, 7, "medium"),
+            Step("medium", 7, 7, "low"),
+            Step("medium", 3, None, "low", after="high"),
+        ),
+        widest={"high": "cell", "medium": "cell", "low": "county"},
+        areas_known=True,
         because_en=(
             "9th edition, 28 June 2022: close contacts 7 + 3 days, contacts of contacts 7 days at home; one source "
-            "still prints a look-back of 4 days."
+            "still prints a look-back of 4 days. Areas high, medium, low; that high and medium are at the widest one "
+            "residential compound is from memory of the standard; not checked against its text."
         ),
-        because_zh="第九版防控方案（2022年6月28日）：密接7天集中加3天居家，次密接7天居家；另有一处来源仍写追溯4天。",
+        because_zh=(
+            "第九版防控方案（2022年6月28日）：密接7天集中加3天居家，次密接7天居家；另有一处来源仍写追溯4天。"
+            "风险区分高、中、低三类；中高风险区最大到一个小区（村）凭记忆填入，尚未对照原文。"
+        ),
     ),
     Version(
         name="20 measures",
@@ -84,7 +118,9 @@ VERSIONS = (
         close=Managed(5, 3, (1, 2, 3, 5, 8)),
         second=None,
         levels=("high", "low"),
-        step_days={"high": (5, None, "low")},
+        steps=(Step("high", 5, None, "low"),),
+        widest={"high": "building", "low": "county"},
+        areas_known=True,
         because_en=(
             "Measures of 11 November 2022: close contacts 5 + 3 days, contacts of contacts no longer determined, "
             "levels high and low. The look-back and the days of assays are carried over."

@@ -7,6 +7,7 @@ from yinghuo.core.people.models import User
 
 PAGES: list[Page] = [
     ("events", "event.see", _("Events")),
+    ("boards", "event.see", _("Board")),
     ("cases", "event.see", _("Cases")),
     ("contacts", "event.see", _("Contacts")),
     ("followups", "event.see", _("Follow-up")),
@@ -15,6 +16,7 @@ PAGES: list[Page] = [
     ("levels", "level.see", _("Area levels")),
     ("curves", "curve.see", _("Epidemic curve")),
     ("review", "review.see", _("After action")),
+    ("exchange", "exchange.use", _("Exchange")),
 ]
 
 

@@ -120,7 +120,7 @@ def _context(user: User, pair: Likely, form: Decide) -> dict[str, Any]:
         "form": form if manage and pair.verdict == Verdict.OPEN else None,
         "merges": [one for one in merges if not one.undone_at],
         "may_manage": manage,
-        "may_reveal": may(user, "identity.reveal"),
+        "may_reveal": may(user, "identity.open"),
         "moments": moments(f"likely:{pair.id}", also=[one.id for one in merges]),
     }
 

@@ -50,7 +50,7 @@ def roster_people(request: HttpRequest) -> HttpResponse:
         "tabs": roster_tabs(user, "roster_people"),
         "choices": _choices(user, asked),
         "asked": asked,
-        "may_name": may(user, "identity.reveal"),
+        "may_name": may(user, "identity.open"),
     }
     return exports.asked(request, table) or render(request, "pages/roster_people.html", context)
 
@@ -67,7 +67,7 @@ def roster_groups(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-@needs("identity.reveal")
+@needs("identity.open")
 def roster_names(request: HttpRequest) -> HttpResponse:
     """Says what a list with names does, asks for the reason, then gives the file."""
     user, asked = signed_in(request), _asked(request)

@@ -21,7 +21,7 @@ LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: none looks 
 READ_AS = str.maketrans("OIL", "011", "- ")
 CODE_LETTERS, GROUP_LETTERS = 16, 4  # 80 bits
 LABEL_LETTERS = 80
-KINDS = frozenset({DeviceKind.PHONE.value, DeviceKind.COURIER.value})
+KINDS = frozenset({DeviceKind.PHONE.value, DeviceKind.COURIER.value, DeviceKind.TEAM.value})
 WRONG = frozenset({"enrolment.unknown", "enrolment.used", "enrolment.over"})
 
 

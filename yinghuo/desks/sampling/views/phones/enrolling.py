@@ -20,12 +20,13 @@ from yinghuo.core.areas.queries import name_of, within
 from yinghuo.core.people.access import needs, scope
 from yinghuo.core.people.models import DeviceKind, User
 from yinghuo.desks.sampling.actions.phones import NewCode, make_code
+from yinghuo.desks.sampling.actions.phones.enrolling import KINDS
 from yinghuo.desks.sampling.models import EnrolmentCode, Site
 
 MOST_SITES = 500
-PHONES = [choice for choice in DeviceKind.choices if choice[0] in (DeviceKind.PHONE, DeviceKind.COURIER)]
+PHONES = [choice for choice in DeviceKind.choices if choice[0] in KINDS]
 STREET_DIGITS = 9
-APP = "/field/"
+APP, APP_OF_TEAMS = "/field/", "/rounds/"
 
 
 class NewPhone(forms.Form):
@@ -81,7 +82,7 @@ def enrol_phone(request: HttpRequest) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, row: EnrolmentCode, code: str) -> dict[str, Any]:
-    address = request.build_absolute_uri(f"{APP}#enrol={code}")
+    app = request.build_absolute_uri(APP_OF_TEAMS if row.kind == DeviceKind.TEAM else APP)
     site = Site.objects.filter(pk=row.site_id).first() if row.site_id else None
     return {
         "title": _("Scan this code with %(name)s") % {"name": row.name},
@@ -89,8 +90,8 @@ def _shown(request: HttpRequest, row: EnrolmentCode, code: str) -> dict[str, Any
         "kind": DeviceKind(row.kind).label,
         "place": site.name if site else name_of(row.area_code),
         "code": code,
-        "address": request.build_absolute_uri(APP),
-        "picture": picture(address, said=_("QR code of %(address)s") % {"address": request.build_absolute_uri(APP)}),
+        "address": app,
+        "picture": picture(f"{app}#enrol={code}", said=_("QR code of %(address)s") % {"address": app}),
         "due": Due(row.good_until, row.made_at),
         "again": f"{reverse('enrol_phone')}?site={row.site_id or ''}",
     }

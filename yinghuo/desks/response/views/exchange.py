@@ -1,5 +1,0 @@
-"""Pages: exchange."""
-
-from django.urls import URLPattern
-
-addresses: list[URLPattern] = []

@@ -1,5 +1,0 @@
-"""Pages: stays."""
-
-from django.urls import URLPattern
-
-addresses: list[URLPattern] = []

@@ -1,5 +1,0 @@
-"""Pages: teams."""
-
-from django.urls import URLPattern
-
-addresses: list[URLPattern] = []

@@ -1,5 +1,0 @@
-"""Pages: tracks."""
-
-from django.urls import URLPattern
-
-addresses: list[URLPattern] = []
