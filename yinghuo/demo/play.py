@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
+from uuid import UUID
 
 from django.db import connection, transaction
 
@@ -16,8 +17,9 @@ from yinghuo.core.figures.stated import stated
 from yinghuo.core.ledger import sequencer
 from yinghuo.core.ledger.models import Entry
 from yinghuo.core.ledger.verify import Report, verify
+from yinghuo.core.people.identity import pseudonym
 from yinghuo.core.refusal import Refused
-from yinghuo.demo import metering, world
+from yinghuo.demo import metering, response, world
 from yinghuo.demo.morning import Morning
 from yinghuo.demo.phones import Count, Line, send_phase
 from yinghuo.demo.scenario import Ids, Outbox, Scenario, build
@@ -90,13 +92,15 @@ class Player:
         begin(label, self.now())
         with self._stage("scenario"), self.bars("scenario", None):
             scenario = build(self.scale)
-        outbox, tokens = self._set_up(scenario)
+        outbox, tokens, parties = self._set_up(scenario)
         line = Line(self.port, tokens, self.now)
         for phase, words in enumerate(PHASES):
             with self._stage(words):
                 self._send(outbox, phase, line, words)
         with self._stage("meters"), self.bars("register and readings of meters", None):
             metering.play(scenario, self.now())
+        with self._stage("response"):
+            self._response(scenario, parties)
         with self._stage("this morning"):
             self._this_morning(scenario)
         with self._stage("figures"):
@@ -110,7 +114,7 @@ class Player:
             sequencer.checkpoint(at=self.now())
         return self.run
 
-    def _set_up(self, scenario: Scenario) -> tuple[Outbox, list[str]]:
+    def _set_up(self, scenario: Scenario) -> tuple[Outbox, list[str], list[UUID]]:
         at = self.now()
         with self._stage("region"), self.bars("region, users, plants, campaigns, sites", None):
             world.region(at)
@@ -124,7 +128,7 @@ class Player:
         with self._stage("devices"), self.bars("devices", None):
             tokens = world.devices(scenario, made, at, kept_in=self.var / "demo" / "tokens.json")
         ids = Ids(world.pseudonyms(scenario), [site.id for site in made])
-        return Outbox(scenario, ids), tokens
+        return Outbox(scenario, ids), tokens, parties
 
     def _send(self, outbox: Outbox, phase: int, line: Line, words: str) -> None:
         connection.close()  # the senders are forks; none may share this connection
@@ -135,6 +139,15 @@ class Player:
                 advance(count.kept)
         with self.bars(f"{words}: judging", None):
             self._settled()
+
+    def _response(self, scenario: Scenario, parties: list[UUID]) -> None:
+        """The event of the first plant, its people in the order of the roster."""
+        numbers = scenario.people.number[scenario.people.plant == 0].tolist()
+        scene = response.Scene(self.scale, self.now(), parties[0], [pseudonym(number) for number in numbers])
+        with self.bars("one plant's event", len(response.STEPS)) as advance:
+            for _words, step in response.STEPS:
+                step(scene)
+                advance(1)
 
     def _this_morning(self, scenario: Scenario) -> None:
         """The round that is under way when the console opens."""

@@ -95,6 +95,15 @@ def test_positives_of_one_plant_are_one_event() -> None:
     assert (Event.objects.count(), Case.objects.count()) == (1, 3)
 
 
+def test_a_positive_of_long_before_is_no_part_of_the_plants_event_of_today() -> None:
+    party_id, long_ago = plant(), RESULT - timedelta(days=40)
+    take_up(draft(party_id=party_id).id, by=BY, at=NOW)
+    late = draft(tube="JL0000000002", party_id=party_id)
+    Order.objects.filter(id=late.id).update(detail=late.detail | {"result_at": long_ago.isoformat()})
+    take_up(late.id, by=BY, at=NOW)
+    assert Event.objects.count() == 2
+
+
 def test_a_withdrawn_positive_opens_nothing() -> None:
     order = draft()
     work.cancel(order.id, reason="the tube is no longer positive", by="system:sampling.judge", at=NOW)

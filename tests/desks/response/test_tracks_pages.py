@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from tests.desks.response.teams_world import team
 from tests.desks.response.tracks_world import (
     AT,
     ME,
@@ -66,6 +67,13 @@ def test_the_board_shows_four_tracks_what_waits_and_who_has_it(officer: Client) 
     for words in ("Tracing", "Transfer", "Isolation", "Disinfection", "waits for:", "with Crew seven (invented)"):
         assert words in page
     assert 'hx-trigger="every 15s' in page
+
+
+def test_both_boards_name_the_team_that_has_a_track(officer: Client) -> None:
+    of, squad = busy(), team("220106-07", name_en="Squad seven (invented)")
+    work.take(tracks.order_id_of(of.id, Track.TRACING), by=squad.label, at=AT)
+    assert "with Squad seven (invented)" in officer.get(f"/response/events/{of.number}/board").content.decode()
+    assert officer.get("/response/board").status_code == 200
 
 
 def test_a_step_whose_clock_ran_out_is_late_in_words(officer: Client, settings: object) -> None:

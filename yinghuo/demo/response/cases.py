@@ -8,17 +8,20 @@ from uuid import UUID
 
 from yinghuo.core.people import actions as people
 from yinghuo.core.people.models import Role, User
+from yinghuo.core.work import actions as work
+from yinghuo.core.work.models import Order
 from yinghuo.demo.response.scene import STREET, Scene, event_id
 from yinghuo.demo.world import BY, LOGINS, named
 from yinghuo.desks.response.actions.cases import Facts, NewReport, judge_case, keep_report, open_event
 from yinghuo.desks.response.actions.questionnaire import Typed, keep_answer
 from yinghuo.desks.response.actions.reports_laboratory import NewResult, keep_result
 from yinghuo.desks.response.models import Report, ReportDoor
+from yinghuo.desks.response.rules.cases import CHECK
 
 FEVER = datetime.fromisoformat("2022-05-07T14:20:00+08:00")
 SAMPLED = datetime.fromisoformat("2022-05-07T15:05:00+08:00")
 POSITIVE = datetime.fromisoformat("2022-05-07T19:40:00+08:00")
-OPENED = datetime.fromisoformat("2022-05-07T19:46:00+08:00")
+OPENED = datetime.fromisoformat("2022-05-07T14:26:00+08:00")
 FOUND = datetime.fromisoformat("2022-05-08T16:10:00+08:00")
 ISOLATED = datetime.fromisoformat("2022-05-09T09:25:00+08:00")
 NAME = "总装车间聚集性疫情（虚构）"
@@ -54,6 +57,7 @@ def play(scene: Scene) -> None:
         onset_on = (found_at - timedelta(days=days)).date() if days else None
         reason = "核酸阳性；密切接触者中检出（虚构）" if isolated else "核酸阳性，有症状（虚构）"
         at = found_at + timedelta(minutes=20)
+        _look(case_id(seat), found_at + timedelta(minutes=6))
         facts = Facts(onset_on=onset_on, in_isolation=isolated)
         judge_case(case_id(seat), held_as=held_as, reason=reason, by=BY, at=at, **facts)
     for place, (question, given) in enumerate(ANSWERS.items()):
@@ -85,6 +89,7 @@ def _first(scene: Scene) -> None:
         in_isolation=False,
     )
     _keep(report, FEVER + timedelta(minutes=1))
+    _look(case_id(0), FEVER + timedelta(minutes=3))
     _positive(0, SAMPLED, POSITIVE)
     reason = "发热、咳嗽，核酸阳性（虚构）"
     judge_case(case_id(0), held_as="confirmed", reason=reason, by=BY, at=POSITIVE + timedelta(minutes=4))
@@ -106,6 +111,11 @@ def _further(scene: Scene, seat: int, found_at: datetime, *, isolated: bool) -> 
     )
     _keep(report, found_at + timedelta(minutes=2))
     _positive(seat, found_at - timedelta(hours=5), found_at)
+
+
+def _look(case: UUID, at: datetime) -> None:
+    """The duty officer takes the order to check the case."""
+    work.take(Order.objects.get(subject=f"case:{case}", kind=CHECK.key).id, by=BY, at=at)
 
 
 def _keep(report: NewReport, at: datetime) -> Report:

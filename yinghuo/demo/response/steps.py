@@ -2,15 +2,16 @@
 
 from collections.abc import Callable
 
-from yinghuo.demo.response import cases, curves, exchange, followups, levels, review, teams, tracing, tracks
+from yinghuo.demo.response import cases, curves, earlier, exchange, followups, levels, review, teams, tracing, tracks
 from yinghuo.demo.response.scene import Scene
 
 STEPS: tuple[tuple[str, Callable[[Scene], None]], ...] = (
     ("teams", teams.play),
+    ("earlier events", earlier.play),
     ("report, event, cases", cases.play),
     ("visits and contacts", tracing.play),
-    ("four tracks, isolation", tracks.play),
     ("teams on their way", teams.send),
+    ("four tracks, isolation", tracks.play),
     ("levels of places and areas", levels.play),
     ("follow-up", followups.play),
     ("epidemic curve", curves.play),

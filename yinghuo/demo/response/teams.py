@@ -33,7 +33,7 @@ PROFILES = (
 )
 OF_FIVE = "tracing:1;police:1;communications:1;transfer:1;disinfection:1"
 SHIFTS = (("00:00", "00:00"), ("00:00", "00:00"), ("07:00", "21:00"))
-SENT_TO = ("response.tracing", "response.disinfection")
+SENT_TO = ("response.tracing", "response.transfer", "response.isolation", "response.disinfection")
 HEAD = ("code", "name_zh", "name_en", "mobile", "area_code", "skills", "members", "vehicles", "lat", "lon")
 Line = tuple[str | int, ...]
 
@@ -50,7 +50,7 @@ def play(scene: Scene) -> None:
 
 
 def send(scene: Scene) -> None:
-    """Teams go to two tracks of the plant's event as soon as it is open; the others wait for a person's key."""
+    """Teams go to the four tracks of the plant's event as soon as it is open; all else waits for a person's key."""
     of_event = Order.objects.filter(subject=f"event:{event_id()}", kind__in=SENT_TO, state=State.OPEN)
     for order in of_event.filter(opened_at__lt=scene.now).order_by("kind"):
         if not Sending.objects.filter(order_id=order.id).exists():

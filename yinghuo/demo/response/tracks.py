@@ -17,6 +17,7 @@ from yinghuo.desks.response.models import Case, Contact, Event, Stay, Step
 from yinghuo.desks.response.rules.track_kinds import ASSAY
 
 CENTRE, TEAM, SITE = "system:demo.centre", "system:demo.team", "system:demo.site"
+HOSPITAL, OFFICE = "system:demo.hospital", "system:demo.office"
 HOUR = timedelta(hours=1)
 ROOMS = [f"{floor}{number:02}" for floor in (2, 3) for number in range(1, 13)]
 MOST_STAYS = 14
@@ -28,7 +29,8 @@ SETTLED = (  # hours after the opening
     (1, "transfer.who"),
     (1, "transfer.beds"),
     (2, "transfer.route"),
-    (3, "transfer.left"),
+    (2.5, "transfer.left"),
+    (3, "transfer.arrived"),
     (2, "isolation.site"),
     (7, "isolation.rooms"),
     (7, "isolation.told"),
@@ -38,6 +40,7 @@ SETTLED = (  # hours after the opening
     (4, "disinfection.places"),
     (4, "disinfection.doses"),
 )
+CHECKED = (("transfer", 10), ("isolation", 12), ("tracing", 26))  # hours after the opening
 ASKED = (  # seat, kind, words, hours before now, answer
     (0, "medicine", "降压药还剩一天的量（虚构）", 30, "社区已送药到门口。"),
     (1, "child", "孩子奶粉不够（虚构）", 3, ""),
@@ -59,11 +62,12 @@ def play(scene: Scene) -> None:
     began = event.opened_at
     tracks.open_tracks(event, by=CENTRE, at=began)
     hospital, site = _places(began)
-    _ride_cases(event, scene, hospital)
+    _ride_cases(event, scene, hospital, began)
     isolated = _isolate(event, site, began + 7 * HOUR)
     _settle(event, began)
     _disinfect(event, began)
-    tracks.verify_track(event.id, "isolation", by=CENTRE, at=began + 12 * HOUR)
+    for track, hours in CHECKED:
+        tracks.verify_track(event.id, track, by=OFFICE, at=began + hours * HOUR)
     _sample(scene.now)
     _ask(isolated, scene.now)
 
@@ -102,14 +106,14 @@ def _places(at: datetime) -> tuple[UUID, UUID]:
     return hospital.id, site.id
 
 
-def _ride_cases(event: Event, scene: Scene, hospital: UUID) -> None:
+def _ride_cases(event: Event, scene: Scene, hospital: UUID, began: datetime) -> None:
     """Two cases are in hospital, the third is on the road."""
     cases = {case.person: case for case in Case.objects.filter(event=event, person__in=scene.people[:3])}
     for seat, person in enumerate(scene.people[:3]):
         case = cases.get(person)
         if case is None:
             continue
-        at = case.reported_at + 2 * HOUR if seat < 2 else scene.now - HOUR
+        at = max(case.reported_at + 2 * HOUR, began + HOUR) if seat < 2 else scene.now - HOUR
         new = transfers.NewRide(
             named("response-ride", str(seat)),
             event.id,
@@ -122,9 +126,12 @@ def _ride_cases(event: Event, scene: Scene, hospital: UUID) -> None:
             from_lon=LON,
         )
         ride = transfers.reserve_ride(new, by=CENTRE, at=at)
+        work.take(ride.order_id, by=TEAM, at=at + HOUR / 10)
+        work.arrive(ride.order_id, by=TEAM, at=at + HOUR / 3)
         transfers.leave(ride.id, by=TEAM, at=at + HOUR / 2)
         if seat < 2:
-            transfers.take_in(ride.id, facility_id=hospital, by="system:demo.hospital", at=at + HOUR)
+            transfers.take_in(ride.id, facility_id=hospital, by=HOSPITAL, at=at + HOUR)
+            work.verify(ride.order_id, by=CENTRE, at=at + 2 * HOUR)
 
 
 def _isolate(event: Event, site: UUID, at: datetime) -> list[Stay]:
@@ -157,13 +164,13 @@ def _settle(event: Event, began: datetime) -> None:
 
 def _sample(now: datetime) -> None:
     """Assays of the days before are done and checked, today's are due."""
-    for days in (2, 1, 0):
+    for days in (2, 1):
         at = now - timedelta(days=days)
         assays.daily(timezone.localdate(at), at=at)
-    waiting = Order.objects.filter(kind=ASSAY, opened_at__lt=now - 12 * HOUR)
-    done = list(waiting.values_list("id", flat=True))
-    work.finish_many(done, by=SITE, at=now - 12 * HOUR)
-    work.verify_many(done, by=CENTRE, at=now - 10 * HOUR)
+        done = list(Order.objects.filter(kind=ASSAY, opened_at__lte=at).values_list("id", flat=True))
+        work.finish_many(done, by=SITE, at=at + 6 * HOUR)
+        work.verify_many(done, by=CENTRE, at=at + 11 * HOUR)
+    assays.daily(timezone.localdate(now), at=now)
 
 
 def _disinfect(event: Event, began: datetime) -> None:
@@ -180,8 +187,9 @@ def _disinfect(event: Event, began: datetime) -> None:
             after_id=after if after in rides else None,
             area_m2=Decimal(area),
         )
-        disinfection.list_place(new, by=CENTRE, at=began + 4 * HOUR)
+        listed = disinfection.list_place(new, by=CENTRE, at=began + 4 * HOUR)
         if done:
+            work.take(listed.order_id, by=TEAM, at=began + 4.5 * HOUR)
             disinfection.apply(new.id, by=TEAM, at=began + 20 * HOUR)
         if found:
             value, at = Decimal(found), began + 22 * HOUR

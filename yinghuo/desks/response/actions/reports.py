@@ -98,7 +98,7 @@ def _name(new: NewReport) -> str:
 
 
 def _running(new: NewReport) -> Event | None:
-    """The enterprise's event that is under way."""
+    """The enterprise's event that is under way and began near the report."""
     if new.party_id is None:
         return None
     found = Event.objects.filter(
@@ -106,7 +106,7 @@ def _running(new: NewReport) -> Event | None:
         area_code__startswith=new.area_code[:4],
         state__in=rules.ACTIVE,
         merged_into=None,
-        detected_at__gte=new.at - rules.TOGETHER,
+        detected_at__range=(new.at - rules.TOGETHER, new.at + rules.TOGETHER),
     )
     return found.order_by("-detected_at").first()
 

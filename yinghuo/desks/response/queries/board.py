@@ -105,13 +105,13 @@ def events_under_way(user: User) -> QuerySet[Event]:
 
 
 def names_of(labels: Iterable[str]) -> dict[str, str]:
-    """Users and teams by their labels "user:7", "team:<id>"; two queries at most."""
+    """Users and teams by their labels "user:7", "team:220105-01"; two queries at most."""
     known = set(labels)
     users = {label[5:] for label in known if label.startswith("user:") and label[5:].isdigit()}
     teams = {label[5:] for label in known if label.startswith("team:")}
     names = {user.label: user.name for user in User.objects.filter(pk__in=users)} if users else {}
     if teams:
-        names |= {f"team:{team.id}": str(team) for team in Team.objects.filter(id__in=teams)}
+        names |= {team.label: team.name for team in Team.objects.filter(code__in=teams)}
     return names
 
 

@@ -17,7 +17,7 @@ from yinghuo.desks.response.models import Case, Event
 def case_columns() -> list[Column]:
     """Columns of a list of cases."""
     return [
-        Column("number", _("Case"), link="href", note="first"),
+        Column("number", _("Case"), kind="code", link="href", note="first"),
         Column("held_as", _("Held to be"), kind="state"),
         Column("event", _("Event"), link="event_href", note="event_number"),
         Column("area", _("Area")),
@@ -68,7 +68,7 @@ def found_by_in_words(found_by: str) -> str:
 def event_columns() -> list[Column]:
     """Columns of the list of events."""
     return [
-        Column("number", _("Event"), link="href", note="name"),
+        Column("number", _("Event"), kind="code", link="href", note="name"),
         Column("state", _("State"), kind="state"),
         Column("due", _("Due"), kind="clock", note="due_what"),
         Column("area", _("Area")),
