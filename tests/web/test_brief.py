@@ -23,7 +23,7 @@ from tests.figure_world import (
 )
 from yinghuo.core import ledger
 from yinghuo.core.areas.actions import load_region
-from yinghuo.core.figures.registry import all_figures
+from yinghuo.core.figures.registry import open_figures
 from yinghuo.core.ledger import sequencer
 from yinghuo.core.parties.actions import register_party
 from yinghuo.core.refusal import Refused
@@ -81,7 +81,7 @@ def test_the_brief_of_an_empty_house_says_so_and_counts_nothing() -> None:
 def test_every_registered_figure_is_counted_for_the_area_asked() -> None:
     small_world()
     everywhere, elsewhere = counted(made()), counted(made("2202"))
-    assert set(everywhere) == {figure.key.partition(".")[2] for figure in all_figures()}
+    assert set(everywhere) == {figure.key.partition(".")[2] for figure in open_figures()}
     wanted = {
         "swabs": 16,
         "people": 14,

@@ -29,6 +29,7 @@ def everything() -> Holds:
 def unsaid(records: Records, holds: Holds) -> list[Unsaid]:
     """Which fields say something that the format cannot hold, and in how many records.
 
+    >>> from yinghuo.engines.exchange.records import CaseRecord
     >>> some = Records(cases=[CaseRecord("1", index_of_event=True), CaseRecord("2")])
     >>> unsaid(some, Holds({"cases": frozenset({"key"}), "people": frozenset()}))
     [Unsaid(kind='cases', field='index_of_event', records=1)]
