@@ -7,10 +7,15 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.desks.metering.lake_world import reading
+from yinghuo.desks.metering.lake.spool import Spool
+from yinghuo.desks.metering.lake.store import Lake
 
 ROOT = Path(__file__).resolve().parents[2]
 YINGHUO = str(Path(sys.executable).parent / "yinghuo")
@@ -51,6 +56,9 @@ class Copied:
         self.here = Place(folder / "here")
         self.here.yinghuo("migrate")
         self.counts = self.here.story("tell")
+        Lake(self.here.var / "lake")
+        with closing(Spool(self.here.var / "spool")) as spool:
+            spool.append([reading()])
         self.file = folder / "copy.dump"
         self.said = self.here.yinghuo("backup", str(self.file))
 
@@ -85,6 +93,15 @@ def test_a_copy_restored_elsewhere_holds_the_same_and_the_ledger_goes_on_without
     assert after["checkpoints"] > before["checkpoints"]
 
 
+def test_readings_that_wait_for_the_lake_come_back_with_it(copied: Copied) -> None:
+    there = copied.elsewhere("with-readings", keys_from=copied.here)
+    said = there.yinghuo("restore", str(copied.file), "--yes")
+    assert "files brought back" in said
+    assert (there.var / "lake" / "_delta_log").is_dir()
+    with closing(Spool(there.var / "spool")) as spool:
+        assert [len(segment.read()[0]) for segment in spool.sealed()] == [1]
+
+
 def test_restoring_replaces_what_came_after_the_copy(copied: Copied) -> None:
     assert copied.here.story("go-on")["entries"] > copied.counts["entries"]
     copied.here.yinghuo("restore", str(copied.file), "--yes")
@@ -110,5 +127,7 @@ def test_a_file_that_is_no_copy_changes_nothing(copied: Copied) -> None:
 
 
 def test_a_backup_says_how_large_it_is_and_leaves_nothing_unfinished(copied: Copied) -> None:
-    assert copied.said == f"{copied.file.stat().st_size:,} bytes in {copied.file}\n"
+    database, readings = copied.said.splitlines()
+    assert database == f"{copied.file.stat().st_size:,} bytes in {copied.file}"
+    assert readings.endswith(f"files in {copied.folder / 'readings'}")
     assert not list(copied.folder.glob("*.unfinished"))

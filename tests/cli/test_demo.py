@@ -67,6 +67,7 @@ def test_broken_off_it_leaves_nothing_running_and_goes_on_to_the_same_counts(var
     assert counted["sampling.people"] == expected["one_day.people"] == round(14_000 * SCALE)
     raised = {row["code"]: row["raised"] for row in brief["doubts"]}
     assert {code: raised.pop(code) for code in ODD_CARRIAGE} == dict.fromkeys(ODD_CARRIAGE, 1)
+    assert raised.pop("response.level_overdue") == 1
     assert raised == {
         name.removeprefix("doubt."): count
         for name, count in expected.items()

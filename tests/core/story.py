@@ -44,10 +44,10 @@ def go_on() -> None:
     """After the story: a new phone sends ten more people, more swabs arrive, somebody visits again."""
     from tests.core.stock_world import supply
     from tests.desks.sampling.world import NOW, START, STREET, code, stamp
+    from yinghuo.core.doors.senders import Sender
     from yinghuo.core.people import actions as people
     from yinghuo.core.people.queries import device_by_token
     from yinghuo.desks.sampling import actions
-    from yinghuo.desks.sampling.actions.facts import Sender
     from yinghuo.desks.sampling.models import Site
     from yinghuo.web.worker import catch_up
 

@@ -9,11 +9,11 @@ from uuid import uuid4
 def looked_up(count: int) -> list[dict[str, str]]:
     """`count` people in one tube that is negative; what each types to see it."""
     from tests.desks.sampling.lookups_world import number_of
+    from yinghuo.core.doors.senders import Sender
     from yinghuo.core.people import actions as people
     from yinghuo.core.people.identity import pseudonym
     from yinghuo.core.people.queries import device_by_token
     from yinghuo.desks.sampling import actions
-    from yinghuo.desks.sampling.actions.facts import Sender
     from yinghuo.desks.sampling.models import Site
 
     now, site = datetime.now(UTC), Site.objects.order_by("id")[0]

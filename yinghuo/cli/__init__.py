@@ -46,11 +46,20 @@ class Commands(click.Group):
         return found
 
 
+# Said before languages are there, and so in both.
+BLANK = (
+    "the path %s has a blank in it, and PostgreSQL does not start there: give YINGHUO_VAR a path without one"
+    "（路径中有空格，数据库无法启动，请将 YINGHUO_VAR 设为不含空格的路径）"
+)
+
+
 def connect() -> None:
     """Makes sure a database is there, and starts Django on it; each command calls this first."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yinghuo.web.settings")
     from yinghuo.web import embedded
 
+    if " " in str(embedded.var_dir()) and not os.environ.get("DATABASE_URL"):
+        raise click.ClickException(BLANK % embedded.var_dir())
     embedded.ensure()
     import django
 

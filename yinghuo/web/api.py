@@ -1,6 +1,5 @@
 """The JSON doors under /api/v1/: device tokens, problem details, and the ledger for everybody."""
 
-from typing import Any
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, connection
@@ -9,6 +8,8 @@ from ninja import NinjaAPI
 from ninja.errors import ValidationError
 from ninja.security import HttpBearer
 
+from yinghuo.core.doors.documents import TEXT, answering, record
+from yinghuo.core.doors.senders import Sender
 from yinghuo.core.ledger import proofs
 from yinghuo.core.ledger.models import Checkpoint
 from yinghuo.core.people.queries import device_by_token
@@ -17,10 +18,8 @@ from yinghuo.desks.response.api.exchange import router as response_exchange
 from yinghuo.desks.response.api.followups import router as follow_ups
 from yinghuo.desks.response.api.reports import router as reports
 from yinghuo.desks.response.api.visits import router as visits
-from yinghuo.desks.sampling.actions.facts import Sender
 from yinghuo.desks.sampling.api import public
 from yinghuo.desks.sampling.api import router as sampling
-from yinghuo.desks.sampling.api.facts import documented_problem
 from yinghuo.web.clock import now
 from yinghuo.web.refusals import problem
 
@@ -76,28 +75,17 @@ def on_unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
     return problem(Refused("request.unreadable", detail=said))
 
 
-def _documented(content: str, schema: dict[str, Any], **problems: str) -> dict[str, Any]:
-    """OpenAPI for one door: what it gives, and its problems by status (`on_404="..."`)."""
-    given: dict[int, Any] = {200: {"description": "OK", "content": {content: {"schema": schema}}}}
-    said = problems | {"on_503": "The database does not answer; ask again"}
-    return {"responses": given | {int(name[3:]): documented_problem(words) for name, words in said.items()}}
-
-
-TEXT, COUNT = {"type": "string"}, {"type": "integer", "minimum": 0}
+COUNT = {"type": "integer", "minimum": 0}
 HASHES = {"type": "array", "items": {"type": "string", "pattern": "^[0-9a-f]{64}$"}}
-PROOF = {"index": COUNT, "size": COUNT, "leaf": TEXT, "hashes": HASHES, "checkpoint": TEXT, "public_key": TEXT}
-GROWTH = {"old_size": COUNT, "size": COUNT, "hashes": HASHES}
-
-
-def _object(properties: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "required": list(properties), "properties": properties, "additionalProperties": False}
+PROOF = record(index=COUNT, size=COUNT, leaf=TEXT, hashes=HASHES, checkpoint=TEXT, public_key=TEXT)
+GROWTH = record(old_size=COUNT, size=COUNT, hashes=HASHES)
 
 
 @api.get(
     "/ledger/checkpoint",
     tags=["ledger"],
     summary="The newest signed checkpoint",
-    openapi_extra=_documented("text/plain", TEXT),
+    openapi_extra=answering(TEXT, {}, of="text/plain"),
 )
 def checkpoint(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - ninja's signature
     """A C2SP signed note; keep it, so that nobody can rewrite what came before."""
@@ -109,12 +97,13 @@ def checkpoint(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - ninja's 
     "/ledger/entries/{entry_id}/proof",
     tags=["ledger"],
     summary="Proof that an entry is in the ledger",
-    openapi_extra=_documented(
-        "application/json",
-        _object(PROOF),
-        on_400="This is no id of an entry",
-        on_404="There is no such entry",
-        on_409="The newest checkpoint is older than the entry",
+    openapi_extra=answering(
+        PROOF,
+        {
+            400: "This is no id of an entry",
+            404: "There is no such entry",
+            409: "The newest checkpoint is older than the entry",
+        },
     ),
 )
 def proof(request: HttpRequest, entry_id: UUID) -> HttpResponse:  # noqa: ARG001 - ninja's signature
@@ -126,11 +115,8 @@ def proof(request: HttpRequest, entry_id: UUID) -> HttpResponse:  # noqa: ARG001
     "/ledger/growth",
     tags=["ledger"],
     summary="Proof that the ledger only grew",
-    openapi_extra=_documented(
-        "application/json",
-        _object(GROWTH),
-        on_400="This is no number of entries",
-        on_409="The ledger never had so many signed entries",
+    openapi_extra=answering(
+        GROWTH, {400: "This is no number of entries", 409: "The ledger never had so many signed entries"}
     ),
 )
 def growth(request: HttpRequest, old_size: int) -> HttpResponse:  # noqa: ARG001 - ninja's signature

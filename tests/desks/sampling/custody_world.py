@@ -5,10 +5,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from tests.desks.sampling.world import NOW, START, World, code, stamp
+from yinghuo.core.doors.senders import Sender
 from yinghuo.core.ledger import sequencer
 from yinghuo.core.people.queries import DeviceRow
 from yinghuo.core.work.models import Issue
-from yinghuo.desks.sampling.actions.facts import Sender, keep_received
+from yinghuo.desks.sampling.actions.facts import keep_received
 from yinghuo.desks.sampling.jobs import judge
 from yinghuo.desks.sampling.jobs.custody import follow_custody
 from yinghuo.desks.sampling.models import Custody, Gap

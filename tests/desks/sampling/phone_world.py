@@ -10,10 +10,11 @@ from django.http import HttpResponse
 from django.test import Client
 
 from tests.desks.sampling.world import START, World, code, stamp
+from yinghuo.core.doors.senders import Sender
 from yinghuo.core.people import actions as people
 from yinghuo.core.people.actions import NewPerson
 from yinghuo.desks.sampling import actions
-from yinghuo.desks.sampling.actions.facts import Answer, Sender
+from yinghuo.desks.sampling.actions.facts import Answer
 from yinghuo.desks.sampling.actions.phones import NewCode, make_code
 
 AFTER = START + timedelta(hours=1)

@@ -8,13 +8,14 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from tests.desks.sampling.world import NOW, START, World, code, ids, stamp
+from yinghuo.core.doors.senders import Sender
 from yinghuo.core.ledger.models import Entry
 from yinghuo.core.ledger.verify import verify
 from yinghuo.core.people.identity import pseudonym
 from yinghuo.core.people.models import Person
 from yinghuo.core.refusal import Refused
 from yinghuo.desks.sampling.actions import keep_swabs
-from yinghuo.desks.sampling.actions.facts import Sender, keep_result_batch
+from yinghuo.desks.sampling.actions.facts import keep_result_batch
 from yinghuo.desks.sampling.actions.results_csv import as_batch
 from yinghuo.desks.sampling.models import Boxed, Result, Swab
 

@@ -3,9 +3,10 @@
 import pytest
 
 from tests.desks.sampling.world import NOW, START, World, code, stamp
+from yinghuo.core.doors.senders import Sender
 from yinghuo.core.ledger.verify import verify
 from yinghuo.core.refusal import Refused
-from yinghuo.desks.sampling.actions.facts import Sender, keep_result_batch
+from yinghuo.desks.sampling.actions.facts import keep_result_batch
 from yinghuo.desks.sampling.actions.results_csv import as_batch
 from yinghuo.desks.sampling.models import Result
 

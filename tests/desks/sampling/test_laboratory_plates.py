@@ -19,10 +19,11 @@ from tests.desks.sampling.laboratory_world import (
     readings,
 )
 from tests.desks.sampling.world import NOW, START, code, stamp
+from yinghuo.core.doors.senders import Sender
 from yinghuo.core.ledger.models import Entry
 from yinghuo.core.refusal import Refused
 from yinghuo.desks.sampling.actions.corrections import keep_voids
-from yinghuo.desks.sampling.actions.facts import Sender, keep_received
+from yinghuo.desks.sampling.actions.facts import keep_received
 from yinghuo.desks.sampling.actions.laboratory.plates import (
     NewPlate,
     discard_plate,

@@ -13,10 +13,10 @@ from django.http import HttpResponse
 from tests.desks.sampling.lookups_world import forget_tries, number_of, register, stranger, swabbed, token_of
 from tests.desks.sampling.world import NOW, START, World, stamp
 from tests.web.pages_world import areas, page, signed_in, statuses, text, user_of
+from yinghuo.core.doors.senders import Sender
 from yinghuo.core.ledger.verify import verify
 from yinghuo.core.people.models import Role
 from yinghuo.desks.sampling import lookup_rules as rules
-from yinghuo.desks.sampling.actions.facts import Sender
 from yinghuo.desks.sampling.actions.lookups import give_code, keep_codes
 from yinghuo.desks.sampling.models import LookupCode
 from yinghuo.desks.sampling.queries import asking

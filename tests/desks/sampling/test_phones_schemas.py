@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from tests.desks.sampling.phone_world import undone, void
 from tests.desks.sampling.world import NOW, START, World, code, ids, stamp
+from yinghuo.core.doors.senders import Sender
 from yinghuo.core.refusal import Refused
 from yinghuo.desks.sampling import actions
 from yinghuo.desks.sampling.actions import schemas
-from yinghuo.desks.sampling.actions.facts import SWAB_READER, Answer, Sender
+from yinghuo.desks.sampling.actions.facts import SWAB_READER, Answer
 from yinghuo.desks.sampling.models import Sealed, Swab
 from yinghuo.web.refusals import sentence, status_of
 

@@ -115,8 +115,16 @@ def check_items(door: str, body: dict, answer: dict, published: OpenApiSchema, m
 
 
 def beyond_schema(malformed: dict) -> bool:
-    """Turned away for the year, for person and identity, for a tube moved to, or for 1.0 where 1 is meant."""
-    codes = ("item.time", "swab.person", "correction.to_tube", "code.check")
+    """Turned away for the year, the area, a symptom, person and identity, a tube moved to, or 1.0 where 1 is meant."""
+    codes = (
+        "item.time",
+        "item.area",
+        "item.symptom",
+        "swab.person",
+        "visit.person",
+        "correction.to_tube",
+        "code.check",
+    )
     return malformed["code"] in codes or "Expected `int`, got `float`" in malformed["detail"]
 
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from tests.desks.sampling.world import NOW, START, World, code, stamp
+from yinghuo.core.doors.senders import Sender
 from yinghuo.desks.sampling import queries
 from yinghuo.desks.sampling.actions.corrections import keep_voids
-from yinghuo.desks.sampling.actions.facts import Sender
 from yinghuo.desks.sampling.models.tally import COUNTED
 
 KEPT = f"SELECT site_id, day, {', '.join(COUNTED)} FROM sampling_tally WHERE tubes > 0 ORDER BY 1, 2"

@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from yinghuo.core.doors.senders import Sender
 from yinghuo.core.ledger import sequencer
 from yinghuo.core.people import actions as people
 from yinghuo.core.people.queries import DeviceRow, device_by_token
 from yinghuo.desks.sampling import actions
-from yinghuo.desks.sampling.actions.facts import Answer, Sender
+from yinghuo.desks.sampling.actions.facts import Answer
 from yinghuo.desks.sampling.jobs import judge
 from yinghuo.desks.sampling.models import Campaign, Site
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from yinghuo.core.doors.senders import Sender
 from yinghuo.core.people.identity import pseudonym
 from yinghuo.demo.morning.messages import report
 from yinghuo.demo.morning.roster import take_in
@@ -13,7 +14,7 @@ from yinghuo.demo.morning.setting import BEGINS, INSTRUMENT, KIT, POOL, Scene, f
 from yinghuo.demo.world import BY, named
 from yinghuo.desks.sampling import actions
 from yinghuo.desks.sampling.actions.corrections import keep_corrections, keep_voids
-from yinghuo.desks.sampling.actions.facts import Answer, Sender
+from yinghuo.desks.sampling.actions.facts import Answer
 from yinghuo.desks.sampling.actions.laboratory import plate_files, plates, reading
 from yinghuo.desks.sampling.actions.messages import Door, admit_sender, receive
 from yinghuo.desks.sampling.actions.messages.senders import Named

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid5
 
+from yinghuo.core.doors.senders import Sender
 from yinghuo.core.parties.actions import register_party
 from yinghuo.core.people import actions as people
 from yinghuo.core.people.actions.devices import Place
@@ -11,7 +12,6 @@ from yinghuo.core.people.models import Device, User
 from yinghuo.core.people.queries import DeviceRow
 from yinghuo.demo.world import BY, PASSWORD, named
 from yinghuo.desks.sampling.actions.custody import carriage, labels
-from yinghuo.desks.sampling.actions.facts import Sender
 from yinghuo.desks.sampling.actions.laboratory import instruments, kits
 from yinghuo.desks.sampling.actions.laboratory.who import Technician, technician_of
 from yinghuo.desks.sampling.actions.plans import NewSite, Opening, open_planned

@@ -1,13 +1,13 @@
 """The scenario of the response desk: lists of 9 and 10 May, visits by one team, one not reached, one with fever."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
+from yinghuo.core.doors.senders import Sender
 from yinghuo.core.people import actions as people
 from yinghuo.core.people.models import Device, DeviceKind, Role, User
 from yinghuo.core.people.queries import DeviceRow
@@ -23,18 +23,6 @@ from yinghuo.desks.response.rules.followups import CHINA
 LISTED_AT, BEGUN_AT = time(5, 30), time(6, 30)
 FIRST_DAY_MISSED, MINUTES_A_VISIT = 3, 3
 PHONE = "随访一组（虚构）"
-
-
-@dataclass(frozen=True)
-class _Sender:
-    """The team's phone at a moment."""
-
-    device: DeviceRow
-    now: datetime
-
-    @property
-    def label(self) -> str:
-        return f"device:{self.device.id}"
 
 
 def play(scene: Scene) -> None:
@@ -82,7 +70,7 @@ def _send(phone: DeviceRow, due: Sequence[DueVisit], found: Sequence[dict[str, A
         for number, (one, what) in enumerate(zip(due, found, strict=False))
     ]
     if items:
-        keep_follow_ups(msgspec.json.encode({"sent_at": at, "follow-ups": items}), _Sender(phone, at))
+        keep_follow_ups(msgspec.json.encode({"sent_at": at, "follow-ups": items}), Sender(phone, at))
 
 
 def _due(day: date) -> list[DueVisit]:

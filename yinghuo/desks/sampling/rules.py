@@ -10,7 +10,6 @@ from yinghuo.core.people.models import Role
 from yinghuo.core.work.rules import Kind
 
 CLOCK_SKEW = timedelta(minutes=10)
-LARGEST_BATCH = 2_000
 RECOLLECT = "sampling.recollect"
 RECOLLECTION = Kind(
     key=RECOLLECT,

@@ -15,6 +15,7 @@ from yinghuo.desks.metering.lake.readings import Reading
 from yinghuo.desks.metering.lake.segments import Segment, Torn
 
 log = logging.getLogger("yinghuo.spool")
+NAME = "id"  # the file that holds the id of a spool
 SEGMENT_BYTES = 32 * 1024 * 1024
 
 
@@ -109,7 +110,7 @@ class Spool:
             raise Refused("spool.in_use", folder=str(self.folder)) from None
 
     def _name(self) -> str:
-        path = self.folder / "id"
+        path = self.folder / NAME
         if not path.exists():
             fresh = self.folder / "id.new"
             with fresh.open("w") as file:

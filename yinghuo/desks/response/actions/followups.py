@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Annotated, Literal, NamedTuple, Protocol
+from typing import Annotated, Literal, NamedTuple
 from uuid import UUID, uuid5
 
 import msgspec
@@ -11,13 +11,13 @@ from django.db import transaction
 from msgspec import Meta, Struct
 
 from yinghuo.core import ledger
+from yinghuo.core.doors.batches import Malformed, Reader
+from yinghuo.core.doors.senders import Sender
 from yinghuo.core.ledger import facts
-from yinghuo.core.people.queries import DeviceRow
 from yinghuo.core.refusal import Refused
 from yinghuo.core.work import actions as work
 from yinghuo.core.work.models import Order
 from yinghuo.core.work.rules import State
-from yinghuo.desks.response.actions.followup_batch import Malformed, Reader
 from yinghuo.desks.response.actions.reports import NewReport, keep_report
 from yinghuo.desks.response.models import Contact, ContactState, DueVisit, FollowUpStatus, ReportDoor, Round
 from yinghuo.desks.response.rules.followups import LOST_AFTER_DAYS, NOT_REACHED, SEEN, alarming, day_of
@@ -65,17 +65,6 @@ class FollowUpItem(Struct, forbid_unknown_fields=True):
 READER = Reader("follow-ups", FollowUpItem)
 
 
-class Sender(Protocol):
-    """What the door knows of who sent a batch, and when the server received it."""
-
-    @property
-    def device(self) -> DeviceRow: ...
-    @property
-    def now(self) -> datetime: ...
-    @property
-    def label(self) -> str: ...
-
-
 class Answer(Struct):
     """What the door answers after commit: the ids that are on disk, and what could not be read."""
 
@@ -97,7 +86,7 @@ def keep_follow_ups(body: bytes, sender: Sender) -> Answer:
     sender, who heard nothing, sends them again.
     """
     batch = READER.read(body)
-    items = list(batch.placed.values())
+    items = batch.items
     if items:
         with transaction.atomic():
             _store(items, sender, sent_at=batch.sent_at)

@@ -1,41 +1,23 @@
 """Reports of devices and other systems: a batch is read item by item, what is well-formed is kept exactly once."""
 
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, Protocol
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
 from django.db import transaction
 
 from yinghuo.core.areas.rules import AREA_CODE
-from yinghuo.core.people.queries import DeviceRow
-from yinghuo.core.refusal import Refused
+from yinghuo.core.doors.batches import EARLIEST, LATEST, Malformed, Reader, in_time
+from yinghuo.core.doors.senders import Sender
 from yinghuo.desks.response.actions.reports import NewReport, Who, keep_report
 from yinghuo.desks.response.models import ReportDoor
 from yinghuo.desks.response.rules.symptoms import CODES
 
-LARGEST_BATCH = 200
-EARLIEST, LATEST = 1970, 2999  # years that a clock shows
-UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError)
+MOST = 200
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 Short = Annotated[str, msgspec.Meta(max_length=120)]
 Words = Annotated[str, msgspec.Meta(max_length=2_000)]
-
-
-class Sender(Protocol):
-    """A device with its token, and when the server received what it sent."""
-
-    @property
-    def device(self) -> DeviceRow:
-        """The device."""
-
-    @property
-    def now(self) -> datetime:
-        """When its batch arrived."""
-
-    @property
-    def label(self) -> str:
-        """How the ledger names it."""
 
 
 class Named(msgspec.Struct, forbid_unknown_fields=True):
@@ -69,15 +51,6 @@ class ReportItem(msgspec.Struct, forbid_unknown_fields=True):
     words: Words = ""
 
 
-class Malformed(msgspec.Struct):
-    """An item that is no report: where it stood, its id if it had one, why."""
-
-    index: int
-    id: str | None
-    code: str
-    detail: str
-
-
 class Opened(msgspec.Struct):
     """What a kept report opened or belongs to, by their numbers."""
 
@@ -94,12 +67,7 @@ class Answer(msgspec.Struct):
     malformed: list[Malformed]
 
 
-class _Whole(msgspec.Struct):
-    sent_at: Moment
-    reports: list[msgspec.Raw]
-
-
-_WHOLE, _ITEM = msgspec.json.Decoder(_Whole), msgspec.json.Decoder(ReportItem)
+READER = Reader("reports", ReportItem, most=MOST)
 
 
 @transaction.atomic
@@ -108,43 +76,21 @@ def keep_reports(body: bytes, sender: Sender) -> Answer:
 
     Refused: "batch.unreadable" when it is no such object, "batch.too_large" over 200 items
     """
-    answer = Answer([], [], [])
-    for place, raw in enumerate(_read(body)):
-        item = _item(place, bytes(raw), sender)
-        if isinstance(item, Malformed):
-            answer.malformed.append(item)
-            continue
+    batch = READER.read(body)
+    faults = {place: why for place, item in batch.placed.items() if (why := _fault(item, sender))}
+    batch = batch.without_each(faults)
+    answer = Answer([], [], batch.malformed)
+    for item in batch.items:
         kept = keep_report(_as_report(item), by=sender.label, at=sender.now)
         answer.kept.append(str(kept.id))
         answer.opened.append(Opened(str(kept.id), kept.event.number, kept.case.number if kept.case else ""))
     return answer
 
 
-def _read(body: bytes) -> list[msgspec.Raw]:
-    try:
-        whole = _WHOLE.decode(body)
-    except UNREADABLE as error:
-        raise Refused("batch.unreadable", detail=str(error)) from error
-    if len(whole.reports) > LARGEST_BATCH:
-        raise Refused("batch.too_large", count=len(whole.reports), most=LARGEST_BATCH)
-    return whole.reports
-
-
-def _item(place: int, raw: bytes, sender: Sender) -> ReportItem | Malformed:
-    try:
-        item = _ITEM.decode(raw)
-    except UNREADABLE as error:
-        return Malformed(place, _id_of(raw), "item.malformed", str(error))
-    if fault := _fault(item, sender):
-        return Malformed(place, str(item.id), *fault)
-    return item
-
-
 def _fault(item: ReportItem, sender: Sender) -> tuple[str, str] | None:
     """Why a readable item is no report that this device can make."""
-    moments = [moment for moment in (item.at, item.sampled_at) if moment]
-    if any(not EARLIEST < moment.year < LATEST for moment in moments):
-        return "item.time", f"a year outside {EARLIEST} to {LATEST}"
+    if item.sampled_at and not in_time(item.sampled_at):
+        return "item.time", f"sampled_at: outside {EARLIEST:%Y} to {LATEST:%Y}"
     if unknown := [code for code in item.symptoms if code not in CODES]:
         return "item.symptom", f"symptoms: {unknown[0]!r} is not in the list"
     if "\0" in item.place:
@@ -172,12 +118,3 @@ def _as_report(item: ReportItem) -> NewReport:
         sampled_at=item.sampled_at.astimezone(UTC) if item.sampled_at else None,
         in_isolation=item.isolated,
     )
-
-
-def _id_of(raw: bytes) -> str | None:
-    try:
-        given: Any = msgspec.json.decode(raw)
-    except UNREADABLE:
-        return None
-    name = given.get("id") if isinstance(given, dict) else None
-    return name[:64] if isinstance(name, str) else None

@@ -9,6 +9,7 @@ from uuid import uuid5
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
+from yinghuo.core.doors.senders import Sender, sender_of
 from yinghuo.core.people.models import DeviceKind
 from yinghuo.core.refusal import Refused
 from yinghuo.desks.response.actions import exchange as actions
@@ -29,14 +30,14 @@ def take_bundle(request: HttpRequest) -> HttpResponse:
 
     The same Bundle again gets the same answer and changes nothing. What is not taken is an issue with its entry.
     """
-    sender = _sender(request)
+    sender = sender_of(request, kinds=(DeviceKind.LABORATORY,))
     if len(request.body) > IN_REQUEST_BYTES:
         raise Refused("exchange.too_large", most=IN_REQUEST_BYTES)
     policy = str(request.GET.get("policy", ImportPolicy.SKIP))
     digest = hashlib.sha256(request.body).hexdigest()
     upload = actions.Upload("bundle.json", io.BytesIO(request.body), Form.FHIR, _source(sender), policy)
-    said = {"area_code": sender.device.area_code, "by": sender.label, "at": sender.now}
-    one = actions.begin(upload, import_id=uuid5(sender.device.id, f"{policy}|{digest}"), **said)
+    import_id = uuid5(sender.device.id, f"{policy}|{digest}")
+    one = actions.begin(upload, import_id=import_id, area_code=sender.device.area_code, by=sender.label, at=sender.now)
     if one.stage != ImportStage.DONE:
         actions.start_applying(one.id, by=sender.label)
         one = actions.apply(one.id, at=sender.now)
@@ -46,18 +47,11 @@ def take_bundle(request: HttpRequest) -> HttpResponse:
 @router.get("/response/fhir", include_in_schema=False)
 def give_bundle(request: HttpRequest) -> HttpResponse:
     """What this device sent, as it stands here now, under pseudonyms and its own numbers."""
-    sender = _sender(request)
+    sender = sender_of(request, kinds=(DeviceKind.LABORATORY,))
     return _answer(bundle(sent_by(_source(sender), area_code=sender.device.area_code)))
 
 
-def _sender(request: HttpRequest) -> Any:
-    sender: Any = request.auth  # type: ignore[attr-defined]
-    if sender.device.kind != DeviceKind.LABORATORY:
-        raise Refused("access.device", kind=sender.device.kind)
-    return sender
-
-
-def _source(sender: Any) -> str:
+def _source(sender: Sender) -> str:
     return f"device:{sender.device.id}"
 
 

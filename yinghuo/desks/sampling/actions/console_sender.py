@@ -3,9 +3,9 @@
 from datetime import datetime
 from uuid import UUID, uuid5
 
+from yinghuo.core.doors.senders import Sender
 from yinghuo.core.people.models import User
 from yinghuo.core.people.queries import DeviceRow
-from yinghuo.desks.sampling.actions.facts import Sender
 
 CONSOLE = UUID("5d0f7c4e-3a6b-5b1e-9c55-6f1d2a7b8c90")  # the space in which users' own device ids are made
 

@@ -1,9 +1,11 @@
 """Keeping what phones say of their own facts afterwards: swabs undone or moved, tubes voided."""
 
+from yinghuo.core.doors.batches import Reader
+from yinghuo.core.doors.senders import Sender
 from yinghuo.core.ledger import facts
 from yinghuo.desks.sampling.actions import items as wire
-from yinghuo.desks.sampling.actions.batch import Reader
-from yinghuo.desks.sampling.actions.facts import TUBE_FACT, Answer, Sender, keep_batch
+from yinghuo.desks.sampling.actions import schemas
+from yinghuo.desks.sampling.actions.facts import TUBE_FACT, Answer, keep_batch
 
 CORRECTED = facts.register(
     facts.FactTable(
@@ -21,8 +23,8 @@ VOIDED = facts.register(
         TUBE_FACT | {"reason": "text", "note": "text", "device": "uuid"},
     )
 )
-CORRECTION_READER = Reader("corrections", wire.CorrectionItem)
-VOID_READER = Reader("voids", wire.VoidItem)
+CORRECTION_READER = Reader("corrections", wire.CorrectionItem, converter=schemas.converter)
+VOID_READER = Reader("voids", wire.VoidItem, converter=schemas.converter)
 
 
 def keep_corrections(body: bytes, sender: Sender) -> Answer:

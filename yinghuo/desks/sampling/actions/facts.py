@@ -1,17 +1,17 @@
 """Keeping facts: each batch is stored once, whole, in one transaction with its ledger entry."""
 
-from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 import msgspec
 
+from yinghuo.core.doors.batches import Batch, Malformed, Reader
+from yinghuo.core.doors.senders import Sender
 from yinghuo.core.ledger import facts
 from yinghuo.core.people import actions as people
 from yinghuo.core.people import identity
-from yinghuo.core.people.queries import DeviceRow
 from yinghuo.desks.sampling.actions import items as wire
-from yinghuo.desks.sampling.actions.batch import Batch, Malformed, Reader
+from yinghuo.desks.sampling.actions import schemas
 from yinghuo.engines.identity import identity_number_error
 
 TUBE_FACT = {"tube": "text", "id": "uuid", "at": "timestamptz", "site": "bigint"}
@@ -91,12 +91,12 @@ RECEIVED = facts.register(
     )
 )
 
-SWAB_READER = Reader("swabs", wire.SwabItem)
-SEALED_READER = Reader("tubes", wire.SealedItem)
-BOX_READER = Reader("boxes", wire.BoxItem)
-HANDOVER_READER = Reader("handovers", wire.HandoverItem)
-RESULT_READER = Reader("results", wire.ResultItem)
-RECEIVED_READER = Reader("received", wire.ReceivedItem)
+SWAB_READER = Reader("swabs", wire.SwabItem, converter=schemas.converter)
+SEALED_READER = Reader("tubes", wire.SealedItem, converter=schemas.converter)
+BOX_READER = Reader("boxes", wire.BoxItem, converter=schemas.converter)
+HANDOVER_READER = Reader("handovers", wire.HandoverItem, converter=schemas.converter)
+RESULT_READER = Reader("results", wire.ResultItem, converter=schemas.converter)
+RECEIVED_READER = Reader("received", wire.ReceivedItem, converter=schemas.converter)
 
 
 class Answer(msgspec.Struct):
@@ -104,19 +104,6 @@ class Answer(msgspec.Struct):
 
     kept: list[UUID]
     malformed: list[Malformed]
-
-
-class Sender(NamedTuple):
-    """What sent a batch, when the server received it, and who the ledger shall name ("" for the device itself)."""
-
-    device: DeviceRow
-    now: datetime
-    user: str = ""
-
-    @property
-    def label(self) -> str:
-        """How the ledger names the sender."""
-        return self.user or f"device:{self.device.id}"
 
 
 def keep_swabs(body: bytes, sender: Sender) -> Answer:

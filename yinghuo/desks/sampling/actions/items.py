@@ -1,6 +1,6 @@
 """The facts as they stand on the wire: fields, bounds, and nothing else."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -16,9 +16,6 @@ Moment = Annotated[datetime, Meta(tz=True, description="ISO 8601 with offset; th
 Ct = Annotated[float, Meta(ge=0, le=99, description="cycle threshold")]
 TargetName = Annotated[str, Meta(min_length=1, max_length=20, pattern=r"^[^\x00]*\Z")]
 Celsius = Annotated[float, Meta(ge=-99, le=99)]
-
-EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
-LATEST = datetime(2999, 1, 1, tzinfo=UTC)
 
 
 class Identity(Struct, forbid_unknown_fields=True):

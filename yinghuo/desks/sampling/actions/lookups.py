@@ -9,10 +9,12 @@ from django.db import transaction
 from msgspec import Meta, Struct
 
 from yinghuo.core import ledger
+from yinghuo.core.doors.batches import Reader
+from yinghuo.core.doors.senders import Sender
 from yinghuo.core.ledger import facts
 from yinghuo.core.refusal import Refused
-from yinghuo.desks.sampling.actions.batch import Reader
-from yinghuo.desks.sampling.actions.facts import Answer, Sender
+from yinghuo.desks.sampling.actions import schemas
+from yinghuo.desks.sampling.actions.facts import Answer
 from yinghuo.desks.sampling.actions.items import Code, Moment
 from yinghuo.desks.sampling.models import Swab
 from yinghuo.desks.sampling.queries.lookups import code_hash
@@ -38,7 +40,7 @@ class CodeItem(Struct, forbid_unknown_fields=True):
     code: Annotated[str, Meta(min_length=12, max_length=20, description="12 characters, hyphens between groups")]
 
 
-READER = Reader("codes", CodeItem)
+READER = Reader("codes", CodeItem, converter=schemas.converter)
 
 
 def keep_codes(body: bytes, sender: Sender) -> Answer:

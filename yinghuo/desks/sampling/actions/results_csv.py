@@ -7,9 +7,9 @@ from uuid import NAMESPACE_URL, uuid5
 
 import msgspec
 
+from yinghuo.core.doors.batches import Batch, Malformed, timely
+from yinghuo.core.doors.senders import Sender
 from yinghuo.core.refusal import Refused
-from yinghuo.desks.sampling.actions.batch import Batch, Malformed, timely
-from yinghuo.desks.sampling.actions.facts import Sender
 from yinghuo.desks.sampling.actions.items import ResultItem
 from yinghuo.engines.instrument_files import ct_of
 

@@ -1,15 +1,13 @@
 """Older forms of a batch, each with the last day on which it is read and what turns it into today's form."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.utils import timezone
 
+from yinghuo.core.doors.batches import SCHEMA, Convert
 from yinghuo.core.refusal import Refused
-
-TODAY = 2  # the form of actions/items.py
-Convert = Callable[[str, dict[str, Any]], dict[str, Any]]
 
 # What the pilot's phones called a field, by the door of the batch.
 PILOT_FIELDS: Mapping[str, Mapping[str, str]] = {
@@ -41,17 +39,17 @@ class Older(NamedTuple):
 OLDER = (Older(1, date(2027, 6, 30), from_pilot, "the pilot's phones; half a year to update them after this version"),)
 
 
-def converter(schema: int | None, *, now: datetime | None, older: tuple[Older, ...] = OLDER) -> Convert | None:
+def converter(schema: int | None, now: datetime | None, *, older: tuple[Older, ...] = OLDER) -> Convert | None:
     """What turns items of this schema into today's; None where nothing has to be turned.
 
     schema: None for a sender that names none; it sends today's form
     Refused("batch.schema_over") after an older form's last day, Refused("batch.schema") for one that nobody knows
     """
-    if schema is None or schema == TODAY:
+    if schema is None or schema == SCHEMA:
         return None
     for one in older:
         if one.schema == schema and now:
             if timezone.localdate(now) > one.last_day:
-                raise Refused("batch.schema_over", schema=schema, last_day=one.last_day, newest=TODAY)
+                raise Refused("batch.schema_over", schema=schema, last_day=one.last_day, newest=SCHEMA)
             return one.convert
-    raise Refused("batch.schema", schema=schema, newest=TODAY)
+    raise Refused("batch.schema", schema=schema, newest=SCHEMA)

@@ -6,9 +6,10 @@ from django.http import HttpRequest, JsonResponse
 from ninja import Router
 
 from yinghuo.core.areas.queries import within
+from yinghuo.core.doors.documents import REVOKED, answering
+from yinghuo.core.doors.senders import sender_of
 from yinghuo.core.refusal import Refused
-from yinghuo.desks.sampling.actions.facts import Sender
-from yinghuo.desks.sampling.api.facts import PHONE, documented_problem
+from yinghuo.desks.sampling.api.facts import PHONE
 from yinghuo.desks.sampling.models import Site
 from yinghuo.desks.sampling.queries.custody.boxes import MOST_UNBOXED, unboxed
 
@@ -21,27 +22,22 @@ ANSWER: dict[str, Any] = {
         "tubes": {"type": "array", "maxItems": MOST_UNBOXED, "items": {"type": "string"}},
     },
 }
-DOCUMENTED = {
-    "responses": {
-        200: {
-            "description": "Tubes sealed at the site and in no box",
-            "content": {"application/json": {"schema": ANSWER}},
-        },
-        400: documented_problem("This is no number of a site"),
-        401: documented_problem("No token, or the device was revoked"),
-        403: documented_problem("This kind of device does not pack boxes"),
-        404: documented_problem("There is no such site in the device's area"),
-        503: documented_problem("The database does not answer; ask again"),
-    }
-}
+DOCUMENTED = answering(
+    ANSWER,
+    {
+        400: "This is no number of a site",
+        401: REVOKED,
+        403: "This kind of device does not pack boxes",
+        404: "There is no such site in the device's area",
+    },
+    description="Tubes sealed at the site and in no box",
+)
 
 
 @router.get("/phone/unboxed", openapi_extra=DOCUMENTED, summary="Tubes that wait to be boxed")
 def phone_unboxed(request: HttpRequest, site: int) -> JsonResponse:
     """The system's count, to be held against the packer's before a box is sealed; at most 500 codes are named."""
-    sender: Sender = request.auth  # type: ignore[attr-defined]
-    if sender.device.kind not in PHONE:
-        raise Refused("access.device", kind=sender.device.kind)
+    sender = sender_of(request, kinds=PHONE)
     known = 0 <= site < 2**63 and within(Site.objects.filter(pk=site), sender.device.area_code).exists()
     if not known:
         raise Refused("site.unknown", site=site)

@@ -11,11 +11,13 @@ from django.utils.cache import get_conditional_response
 from ninja import Router
 
 from yinghuo.console.clock import now
+from yinghuo.core.doors.documents import TEXT, answering, taking
+from yinghuo.core.doors.senders import Sender
 from yinghuo.core.refusal import Refused
 from yinghuo.desks.sampling import lookup_rules as rules
-from yinghuo.desks.sampling.actions.facts import Sender
+from yinghuo.desks.sampling.actions.facts import Answer
 from yinghuo.desks.sampling.actions.lookups import CodeItem, keep_codes
-from yinghuo.desks.sampling.api.facts import _answer, _documented, documented_problem
+from yinghuo.desks.sampling.api.facts import PHONE, answer
 from yinghuo.desks.sampling.queries import asking
 from yinghuo.desks.sampling.queries.lookups import Standing, standing
 from yinghuo.desks.sampling.rules import Status
@@ -23,8 +25,7 @@ from yinghuo.desks.sampling.rules import Status
 public = Router(tags=["results"])
 router = Router(tags=["sampling"])
 LARGEST_QUESTION_BYTES = 4_096
-TEXT: dict[str, Any] = {"type": "string"}
-MOMENT: dict[str, Any] = {"type": ["string", "null"], "format": "date-time"}
+MOMENT_OR_NONE: dict[str, Any] = {"type": ["string", "null"], "format": "date-time"}
 QUESTION = {
     "type": "object",
     "properties": {
@@ -41,10 +42,10 @@ STANDING = {
     "properties": {
         "status": TEXT | {"enum": STATUSES},
         "name": TEXT | {"description": "masked"},
-        "sampled_at": MOMENT,
-        "result_at": MOMENT,
-        "review_by": MOMENT,
-        "valid_until": MOMENT,
+        "sampled_at": MOMENT_OR_NONE,
+        "result_at": MOMENT_OR_NONE,
+        "review_by": MOMENT_OR_NONE,
+        "valid_until": MOMENT_OR_NONE,
         "as_of": TEXT | {"format": "date-time", "description": "when this answer was made, to the minute"},
     },
 }
@@ -58,17 +59,13 @@ class Question(msgspec.Struct):
     code: str = ""
 
 
-def _said(schema: dict[str, Any], **problems: str) -> dict[str, Any]:
-    given: dict[int, Any] = {200: {"description": "OK", "content": {"application/json": {"schema": schema}}}}
-    said = problems | {"on_503": "The database does not answer; ask again"}
-    return {"responses": given | {int(name[3:]): documented_problem(words) for name, words in said.items()}}
-
-
-_ASKING = _said(
+_ASKING = answering(
     ADDRESS,
-    on_400="The question could not be read, or a number or code is misspelt",
-    on_404="No match; this does not tell whether the number is known",
-    on_429="Too many wrong tries from here, or about this number",
+    {
+        400: "The question could not be read, or a number or code is misspelt",
+        404: "No match; this does not tell whether the number is known",
+        429: "Too many wrong tries from here, or about this number",
+    },
 ) | {"requestBody": {"required": True, "content": {"application/json": {"schema": QUESTION}}}}
 
 
@@ -87,7 +84,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"address": f"/r/{token}", "token": token}, headers={"Cache-Control": "no-store"})
 
 
-_LOOKING = _said(STANDING, on_404="There is no such address", on_410="The address is over; ask anew")
+_LOOKING = answering(STANDING, {404: "There is no such address", 410: "The address is over; ask anew"})
 
 
 @public.get("/look-ups/{token}", openapi_extra=_LOOKING, summary="A result")
@@ -99,10 +96,10 @@ def look_up(request: HttpRequest, token: str) -> HttpResponse:
     return cacheable(request, JsonResponse(body, json_dumps_params={"ensure_ascii": False}))
 
 
-@router.post("/codes", openapi_extra=_documented("codes", CodeItem), summary="Codes given on slips")
+@router.post("/codes", openapi_extra=taking("codes", CodeItem, Answer), summary="Codes given on slips")
 def codes(request: HttpRequest) -> HttpResponse:
     """Codes that phones printed, each bound to one swab; sending a batch again gives the same answer."""
-    return _answer(request, _keep, kinds=frozenset({"phone"}))
+    return answer(request, _keep, kinds=PHONE)
 
 
 def _keep(body: bytes, sender: Sender) -> Any:

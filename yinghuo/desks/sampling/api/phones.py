@@ -9,16 +9,14 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Router
 
 from yinghuo.console.clock import now
+from yinghuo.core.doors.documents import MOMENT, REVOKED, TEXT, UUID_TEXT, WHOLE, answering, record, several
+from yinghuo.core.doors.senders import sender_of
 from yinghuo.core.refusal import Refused
 from yinghuo.desks.sampling.actions import phones
-from yinghuo.desks.sampling.actions.facts import Sender
-from yinghuo.desks.sampling.api.facts import documented_problem
 from yinghuo.desks.sampling.models import Site
 from yinghuo.desks.sampling.queries.open_sites import open_site, open_sites
 
 router, public = Router(tags=["phones"]), Router(tags=["phones"])
-TEXT, WHOLE = {"type": "string"}, {"type": "integer"}
-MOMENT, UUID_TEXT = {"type": "string", "format": "date-time"}, {"type": "string", "format": "uuid"}
 
 
 class Shown(msgspec.Struct, forbid_unknown_fields=True):
@@ -31,52 +29,39 @@ class Shown(msgspec.Struct, forbid_unknown_fields=True):
 decoder = msgspec.json.Decoder(Shown)
 
 
-def _object(**properties: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "required": list(properties), "properties": properties}
-
-
-def _list(items: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "array", "items": items}
-
-
-def _documented(answer: dict[str, Any], **problems: str) -> dict[str, Any]:
-    said = problems | {"on_503": "The database does not answer; ask again"}
-    given: dict[int, Any] = {200: {"description": "OK", "content": {"application/json": {"schema": answer}}}}
-    return {"responses": given | {int(name[3:]): documented_problem(words) for name, words in said.items()}}
-
-
 SHOWN = {"required": ["code"], "type": "object", "properties": {"code": TEXT, "label": TEXT}}
-ENROLLED = _object(
+ENROLLED = record(
     device=UUID_TEXT, kind=TEXT, name=TEXT, area=TEXT, token=TEXT, key=TEXT | {"format": "byte"}, server_time=MOMENT
 )
-SITE = _object(id=WHOLE, name_zh=TEXT, name_en=TEXT, campaign=UUID_TEXT, campaign_zh=TEXT, campaign_en=TEXT)
-GROUP = _object(key=TEXT, name=TEXT, members=_list(_object(person=UUID_TEXT, name=TEXT)))
-MANIFEST = _object(
+SITE = record(id=WHOLE, name_zh=TEXT, name_en=TEXT, campaign=UUID_TEXT, campaign_zh=TEXT, campaign_en=TEXT)
+GROUP = record(key=TEXT, name=TEXT, members=several(record(person=UUID_TEXT, name=TEXT)))
+MANIFEST = record(
     issued_at=MOMENT,
     valid_until=MOMENT,
     server_time=MOMENT,
     device=UUID_TEXT,
     site={"type": "object"},
     campaign={"type": "object"},
-    ranges=_list(_object(first=TEXT, last=TEXT)),
-    groups=_list(GROUP),
+    ranges=several(record(first=TEXT, last=TEXT)),
+    groups=several(GROUP),
     left_out=WHOLE,
     signature=TEXT,
     public_key=TEXT,
 )
-REVOKED = "No token, or the device was revoked"
 
 
 @public.post(
     "/phone/enrol",
     summary="Enrol a phone",
     openapi_extra={"requestBody": {"required": True, "content": {"application/json": {"schema": SHOWN}}}}
-    | _documented(
+    | answering(
         ENROLLED,
-        on_400="The body is not such an object",
-        on_404="No such code",
-        on_409="The code was used, or its time is over",
-        on_429="Too many wrong codes; try again later",
+        {
+            400: "The body is not such an object",
+            404: "No such code",
+            409: "The code was used, or its time is over",
+            429: "Too many wrong codes; try again later",
+        },
     ),
 )
 def enrol(request: HttpRequest) -> HttpResponse:
@@ -96,11 +81,11 @@ def enrol(request: HttpRequest) -> HttpResponse:
 @router.get(
     "/phone/sites",
     summary="Sites open to this device",
-    openapi_extra=_documented(_object(sites=_list(SITE)), on_401=REVOKED, on_403="This kind of device has no site"),
+    openapi_extra=answering(record(sites=several(SITE)), {401: REVOKED, 403: "This kind of device has no site"}),
 )
 def sites(request: HttpRequest) -> HttpResponse:
     """Sites of the device's area whose campaign has not ended, its own first; at most 500."""
-    sender = _carried(request, "phone", "courier")
+    sender = sender_of(request, kinds=("phone", "courier"))
     shown = [_shown(site) for site in open_sites(sender.device, now=sender.now)]
     return JsonResponse({"sites": shown}, json_dumps_params={"ensure_ascii": False})
 
@@ -108,17 +93,19 @@ def sites(request: HttpRequest) -> HttpResponse:
 @router.get(
     "/phone/manifest",
     summary="Sign in at a site",
-    openapi_extra=_documented(
+    openapi_extra=answering(
         MANIFEST,
-        on_400="This is no number of a site",
-        on_401=REVOKED,
-        on_403="This kind of device has no site",
-        on_404="There is no such site open to this device",
+        {
+            400: "This is no number of a site",
+            401: REVOKED,
+            403: "This kind of device has no site",
+            404: "There is no such site open to this device",
+        },
     ),
 )
 def manifest(request: HttpRequest, site: int) -> HttpResponse:
     """The site, its tube codes and its groups under masked names, signed; 304 for a phone that has it already."""
-    sender = _carried(request, "phone")
+    sender = sender_of(request, kinds=("phone",))
     found = open_site(sender.device, site, now=sender.now) if 0 <= site < 2**63 else None
     if found is None:
         raise Refused("site.unknown", site=site)
@@ -126,13 +113,6 @@ def manifest(request: HttpRequest, site: int) -> HttpResponse:
     given = phones.give_manifest(found, sender.device, held=held, now=sender.now)
     headers = {"ETag": f'"{given.tag}"', "Cache-Control": "private, no-cache"}
     return HttpResponse(given.body, status=200 if given.body else 304, content_type="application/json", headers=headers)
-
-
-def _carried(request: HttpRequest, *kinds: str) -> Sender:
-    sender: Sender = request.auth  # type: ignore[attr-defined]
-    if sender.device.kind not in kinds:
-        raise Refused("access.device", kind=sender.device.kind)
-    return sender
 
 
 def _shown(site: Site) -> dict[str, Any]:

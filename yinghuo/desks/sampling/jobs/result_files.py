@@ -11,10 +11,11 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from yinghuo.core import ledger
+from yinghuo.core.doors.batches import Batch
+from yinghuo.core.doors.senders import Sender
 from yinghuo.core.people.models import User
 from yinghuo.core.refusal import Refused
-from yinghuo.desks.sampling.actions.batch import Batch
-from yinghuo.desks.sampling.actions.facts import Sender, keep_result_batch
+from yinghuo.desks.sampling.actions.facts import keep_result_batch
 from yinghuo.desks.sampling.actions.items import ResultItem
 from yinghuo.desks.sampling.actions.laboratory.instruments import columns_of
 from yinghuo.desks.sampling.actions.laboratory.kits import need_kit

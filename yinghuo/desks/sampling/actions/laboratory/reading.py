@@ -8,9 +8,9 @@ from uuid import UUID, uuid5
 from django.db import transaction
 from django.utils import timezone
 
+from yinghuo.core.doors.batches import Batch
 from yinghuo.core.people.models import User
 from yinghuo.core.refusal import Refused
-from yinghuo.desks.sampling.actions.batch import Batch
 from yinghuo.desks.sampling.actions.facts import keep_result_batch
 from yinghuo.desks.sampling.actions.items import ResultItem
 from yinghuo.desks.sampling.actions.laboratory.kits import need_kit

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from django.db.models import Model, QuerySet
 
+from yinghuo.core.doors.senders import Sender
 from yinghuo.core.people.models import Role, User
 from yinghuo.desks.sampling.actions.console_sender import console_sender
-from yinghuo.desks.sampling.actions.facts import Sender
 
 NOBODY = UUID(int=0)  # stands for "no laboratory is known": such tubes are open to every laboratory of the area
 Rows = TypeVar("Rows", bound=Model)

@@ -11,8 +11,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from yinghuo.core import ledger
+from yinghuo.core.doors.senders import Sender
 from yinghuo.desks.sampling import message_rules as rules
-from yinghuo.desks.sampling.actions.facts import Sender
 from yinghuo.desks.sampling.actions.messages import results
 from yinghuo.desks.sampling.actions.messages.receiving import LOCK
 from yinghuo.desks.sampling.models import Channel, Message, Result, Taken

@@ -10,12 +10,13 @@ from uuid import NAMESPACE_URL, uuid5
 import msgspec
 from django.utils import timezone
 
+from yinghuo.core.doors.batches import EARLIEST, LATEST, Batch
+from yinghuo.core.doors.senders import Sender
 from yinghuo.core.refusal import Refused
 from yinghuo.core.work import actions as work
 from yinghuo.core.work.actions.issues import issue_id
-from yinghuo.desks.sampling.actions.batch import Batch
-from yinghuo.desks.sampling.actions.facts import Sender, keep_result_batch
-from yinghuo.desks.sampling.actions.items import EARLIEST, LATEST, ResultItem
+from yinghuo.desks.sampling.actions.facts import keep_result_batch
+from yinghuo.desks.sampling.actions.items import ResultItem
 from yinghuo.desks.sampling.actions.laboratory.kits import need_kit
 from yinghuo.desks.sampling.models import Tube
 from yinghuo.desks.sampling.rules import Doubt

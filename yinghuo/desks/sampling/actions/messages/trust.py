@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db import connection
 
+from yinghuo.core.doors.senders import Sender
 from yinghuo.core.people.queries import DeviceRow
-from yinghuo.desks.sampling.actions.facts import Sender
 from yinghuo.desks.sampling.actions.messages.senders import allows
 from yinghuo.desks.sampling.models import Channel
 from yinghuo.engines.messages.reports import LOINC, SNOMED, Codes, Fault

@@ -16,20 +16,21 @@ from django.db import transaction
 from django.utils import timezone
 
 from yinghuo.core import ledger
+from yinghuo.core.doors.batches import LARGEST_BATCH, SCHEMA
+from yinghuo.core.doors.senders import Sender
 from yinghuo.core.people import actions as people
 from yinghuo.core.people.access import scope
 from yinghuo.core.people.models import Device, User
 from yinghuo.core.people.queries import DeviceRow
 from yinghuo.core.people.rules import keep_until
 from yinghuo.core.refusal import Refused
-from yinghuo.desks.sampling.actions import corrections, facts, schemas
+from yinghuo.desks.sampling.actions import corrections, facts
 from yinghuo.desks.sampling.models import FileItem, Outfall, PhoneFile
-from yinghuo.desks.sampling.rules import LARGEST_BATCH
 
 NAMES = UUID("0b9f6f0e-6a35-5d2f-9d5a-2f6c1e7b4a11")  # the space in which files' own ids are made
 NONCE_BYTES = 12
 MOST_ITEMS = 100_000
-Keep = Callable[[bytes, facts.Sender], facts.Answer]
+Keep = Callable[[bytes, Sender], facts.Answer]
 DOORS: dict[str, dict[str, Keep]] = {
     "phone": {
         "swabs": facts.keep_swabs,
@@ -91,8 +92,8 @@ def open_file(body: bytes, *, user: User) -> Opened:
     "phone_file.revoked", "phone_file.key" when it was sealed under another key or changed since
     """
     envelope = _decoded(Envelope, body)
-    if envelope.schema != schemas.TODAY:
-        raise Refused("phone_file.schema", schema=envelope.schema, newest=schemas.TODAY)
+    if envelope.schema != SCHEMA:
+        raise Refused("phone_file.schema", schema=envelope.schema, newest=SCHEMA)
     device = scope(user, Device.objects.filter(id=envelope.device)).first()
     if device is None:
         raise Refused("phone_file.device", device=str(envelope.device))
@@ -201,7 +202,7 @@ def _keep(file: PhoneFile, rows: Sequence[FileItem], keeper: Keeper) -> int:
     device = Device.objects.get(id=file.device)
     doors = DOORS.get(device.kind, {})
     row_of = DeviceRow(device.id, device.kind, device.site_id, device.area_code, device.party_id)
-    sender = facts.Sender(row_of, keeper.now, keeper.user.label)
+    sender = Sender(row_of, keeper.now, keeper.user.label)
     kept = 0
     for door in sorted({row.door for row in rows}):
         mine = [row for row in rows if row.door == door]
@@ -213,9 +214,9 @@ def _keep(file: PhoneFile, rows: Sequence[FileItem], keeper: Keeper) -> int:
     return kept
 
 
-def _send(file: PhoneFile, rows: list[FileItem], keep: Keep, sender: facts.Sender, keeper: Keeper) -> int:
+def _send(file: PhoneFile, rows: list[FileItem], keep: Keep, sender: Sender, keeper: Keeper) -> int:
     items = b",".join(content_of(file, row) for row in rows)
-    head = f'{{"schema":{schemas.TODAY},"sent_at":"{keeper.now.isoformat()}","{rows[0].door}":['
+    head = f'{{"schema":{SCHEMA},"sent_at":"{keeper.now.isoformat()}","{rows[0].door}":['
     answer = keep(head.encode() + items + b"]}", sender)
     odd = {one.index: f"{one.code}: {one.detail}" for one in answer.malformed}
     for place, reason in odd.items():

@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 
-from yinghuo.desks.sampling.actions.facts import Sender
+from yinghuo.core.doors.senders import Sender
 from yinghuo.desks.sampling.actions.messages.fhir import Taking, post_all, post_report
 from yinghuo.desks.sampling.api.fhir.telling import (
     Told,

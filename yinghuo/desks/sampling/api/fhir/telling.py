@@ -8,7 +8,7 @@ from typing import Concatenate, ParamSpec
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
-from yinghuo.desks.sampling.actions.facts import Sender
+from yinghuo.core.doors.senders import Sender
 from yinghuo.desks.sampling.message_rules import in_english
 from yinghuo.desks.sampling.queries import messages as queries
 from yinghuo.engines.messages import fhir_out
