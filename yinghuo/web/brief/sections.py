@@ -10,9 +10,9 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from yinghuo.core.figures.queries import LARGEST_HIDDEN_CELL, Value
-from yinghuo.desks.sampling.rules import Doubt
 from yinghuo.web.brief.build import Brief, StatedRow
 from yinghuo.web.brief.counts import EnterpriseRow
+from yinghuo.web.pages.doubted import code_in_words
 
 GAP = "–"
 
@@ -165,7 +165,6 @@ def _recollections(brief: Brief) -> Section:
 
 
 def _doubts(brief: Brief) -> Section:
-    names = dict(Doubt.choices)
     heads = [
         Head(_("Doubt"), numeric=False),
         Head(pgettext("doubts", "Raised")),
@@ -173,7 +172,7 @@ def _doubts(brief: Brief) -> Section:
         Head(pgettext("doubts", "Open")),
     ]
     rows = [
-        [str(names.get(row.code, row.code)), _number(row.raised), _number(row.settled), _number(row.open)]
+        [str(code_in_words(row.code)), _number(row.raised), _number(row.settled), _number(row.open)]
         for row in brief.doubts
     ]
     return Section(_("Doubts on facts"), heads, rows, empty=_("No fact was in doubt in this period."))
