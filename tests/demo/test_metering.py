@@ -1,5 +1,6 @@
 """The demonstration's register: invented, loaded once, with a day of readings that went the way of all readings."""
 
+from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -8,9 +9,10 @@ import pytest
 from django.db.models import Count
 
 from yinghuo.core.areas.actions import load_region
+from yinghuo.core.ledger.models import Entry
 from yinghuo.demo import metering
 from yinghuo.desks.metering.lake.store import Lake
-from yinghuo.desks.metering.models import LastValue, Meter, Terminal, Transformer
+from yinghuo.desks.metering.models import Found, LastValue, Meter, Terminal, Transformer
 
 pytestmark = pytest.mark.django_db
 
@@ -30,10 +32,23 @@ def test_the_register_is_played_once_and_its_readings_are_in_the_lake(settings: 
     assert Terminal.objects.get(admission="held").address == metering.STRANGER
     assert set(Terminal.objects.annotate(n=Count("meters")).values_list("n", flat=True)) == {0, 10}
     kept = len(list(metering.readings(AT)))
-    assert Lake(settings.METERING_LAKE).table().to_pyarrow_table().num_rows == kept > 10_000
+    qualities = Counter(Lake(settings.METERING_LAKE).rows()["quality"].to_pylist())
+    assert qualities["measured"] == kept > 10_000
+    assert qualities["estimated"] > 50
     assert Meter.objects.filter(heard=True).count() == 70
     silent = LastValue.objects.filter(quantity=1, at__lt=AT - timedelta(days=1))
     assert silent.count() == 3
+
+
+def test_what_is_wrong_with_some_meters_was_found_the_next_morning() -> None:
+    metering.play(None, AT)
+    found = Counter(Found.objects.values_list("rule", flat=True))
+    assert found["gap"] > 3
+    assert found["spike"] > 1
+    assert found["frozen_run"] > 0
+    before = Entry.objects.count()
+    metering.play(None, AT)
+    assert Entry.objects.count() == before
 
 
 def test_every_reading_is_within_what_the_meter_may_carry() -> None:

@@ -1,4 +1,4 @@
-"""A small register for the demonstration, with a day of readings: every customer, meter and value in it is invented."""
+"""A small register for the demonstration, with days of readings: every customer, meter and value in it is invented."""
 
 import csv
 import hashlib
@@ -6,7 +6,7 @@ import math
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,17 +21,18 @@ from yinghuo.demo.world import BY, named
 from yinghuo.desks.metering.actions import register
 from yinghuo.desks.metering.actions.holding import hold
 from yinghuo.desks.metering.jobs.draining import drain
+from yinghuo.desks.metering.jobs.validating import validate
 from yinghuo.desks.metering.lake.readings import Reading
 from yinghuo.desks.metering.lake.spool import Spool
 from yinghuo.desks.metering.lake.store import Lake
-from yinghuo.desks.metering.models import LastValue, Meter
+from yinghuo.desks.metering.models import LastValue, Meter, ValidationRun
 from yinghuo.engines.meters.quantities import BY_NAME
 from yinghuo.web.embedded import var_dir
 
 CHINA = ZoneInfo("Asia/Shanghai")
 INSTALLED = date(2020, 6, 1)
 QUARTER = timedelta(minutes=15)
-POINTS = 97  # from yesterday's present quarter-hour to today's
+WHOLE_DAYS = 2  # of readings before today; each is validated
 STRANGER = "2201FFFE"  # a terminal that nobody announced
 SILENT_SINCE = timedelta(hours=31)
 SHAPES = {"hospital": (0.7, 0.3), "industrial": (0.35, 0.65), "residential": (0.5, 0.5)}  # base, swing of a day
@@ -52,6 +53,13 @@ class Customer(NamedTuple):
     mean_kw: float
 
 
+# Of so many meters the which-th shows a fault, from and to an hour of yesterday.
+FAULTS = (
+    (17, 4, 14, 14.25, "jump"),
+    (19, 6, 9, 10.5, "silent"),
+    (29, 3, 8, 14, "silent"),
+    (31, 8, 9, 16, "stuck"),
+)
 CUSTOMERS = (
     Customer(
         "第一方舱医院（虚构）", "Makeshift hospital 1 (invented)", "220106", "hospital", 0, 4, "3p4w", 120, 1, 0.62
@@ -77,9 +85,9 @@ TERMINALS = ("22018001", "22018002", "220180000001", "22018003", "22018004", "22
 
 
 def play(_scenario: object, at: datetime) -> None:
-    """Loads the register, holds a terminal that nobody announced, keeps a day of readings; again, it changes nothing.
+    """Loads the register, holds a terminal that nobody announced, keeps days of readings; again, it changes nothing.
 
-    The readings go the way of all readings: spool, lake, last values.
+    The readings go the way of all readings: spool, lake, last values; the whole days are validated as in the night.
     """
     with TemporaryDirectory(prefix="yinghuo-demo-") as folder:
         _write(Path(folder), _parties(at))
@@ -89,10 +97,14 @@ def play(_scenario: object, at: datetime) -> None:
         with closing(Spool(settings.METERING_SPOOL)) as spool:
             spool.append(list(readings(at)))
             drain(spool, Lake(settings.METERING_LAKE), now=at)
+    today = at.astimezone(CHINA).date()
+    for day in (today - timedelta(days=days) for days in range(WHOLE_DAYS, 0, -1)):
+        if not ValidationRun.objects.filter(day=day).exists():
+            validate(Lake(settings.METERING_LAKE), day, now=at)
 
 
 def readings(at: datetime) -> Iterator[Reading]:
-    """A day of energy and power in quarter-hours, and the phases of this moment, of every meter in use."""
+    """Energy and power in quarter-hours since a midnight, and the phases of this moment, of every meter in use."""
     now = at.replace(minute=at.minute // 15 * 15, second=0, microsecond=0)
     for number, meter in enumerate(Meter.objects.order_by("address")):
         late = SILENT_SINCE if number % 23 == 11 else timedelta(0)
@@ -202,14 +214,25 @@ def _meter_row(terminal: int, area_code: str, customer_class: str, wiring: str) 
 
 
 def _curve(meter: Meter, number: int, until: datetime, received_at: datetime) -> Iterator[Reading]:
-    """A day of the register and of the power that drives it, which rises and falls with the hour."""
+    """The register and the power that drives it, which rises and falls with the hour; some readings are wrong."""
     energy_kwh = 1_000 + 137.31 * number
-    for point in range(POINTS):
-        at = until - (POINTS - 1 - point) * QUARTER
+    at = datetime.combine(received_at.astimezone(CHINA).date() - timedelta(days=WHOLE_DAYS), time(), CHINA)
+    midnight = at + timedelta(days=WHOLE_DAYS - 1)
+    while at <= until:
         load_kw = _load_kw(meter, number, at)
         energy_kwh += load_kw / 4
-        yield _reading(meter, "import_kwh", at, energy_kwh, received_at)
-        yield _reading(meter, "power_kw", at, load_kw, received_at)
+        fault = _fault_of(number, (at - midnight) / timedelta(hours=1))
+        if fault != "silent":
+            shown_kw = {"jump": 9 * load_kw, "stuck": 0.4321}.get(fault, load_kw)
+            yield _reading(meter, "import_kwh", at, energy_kwh, received_at)
+            yield _reading(meter, "power_kw", at, shown_kw, received_at)
+        at += QUARTER
+
+
+def _fault_of(number: int, hour: float) -> str:
+    """What is wrong with a meter at an hour of yesterday: "jump", "stuck", "silent"; "" for nothing."""
+    found = (name for every, which, first, last, name in FAULTS if number % every == which and first <= hour < last)
+    return next(found, "")
 
 
 def _phases(meter: Meter, number: int, at: datetime, received_at: datetime) -> Iterator[Reading]:

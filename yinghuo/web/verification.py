@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -56,11 +57,9 @@ class Result:
 
 def ask(by: str) -> bool:
     """Queues a verification for `by`; False when one waits already."""
-    from yinghuo.web.jobs import verify_ledger
-
     try:
         with transaction.atomic():
-            verify_ledger.defer(by=by)
+            app.configure_task(TASK, queueing_lock=TASK).defer(by=by)
     except AlreadyEnqueued:
         return False
     return True
