@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -179,9 +180,10 @@ def test_sessions_outlive_a_lost_database_connection(running: Running) -> None:
     with log_in(running) as line:
         until(lambda: running.sessions())
         with connection.cursor() as cursor:
-            others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+            others = "SELECT pg_terminate_backend(pid, 20000) FROM pg_stat_activity WHERE datname = current_database()"
             cursor.execute(f"{others} AND pid <> pg_backend_pid()")
-        with pytest.raises(OperationalError):
+            assert cursor.fetchall() >= [(True,)]
+        with suppress(OperationalError):  # another turn of the head-end may have found it lost before this one
             running.turn("_tell")
         running.turn("_tell")
         line.sendall(gdw376.encode(gdw376.heartbeat("02001234", counter=7)))

@@ -203,7 +203,7 @@ def test_x(tmp_path, settings, at_noon):
                 if ro != role or method != "post" or "/response" not in action and not action.startswith("/i"): continue
                 a = undone(c, "post", action, fields)
                 check(a, "good", action)
-                print(role, a.status_code, action, {k: v[:12] for k, v in fields.items() if k != "csrfmiddlewaretoken"}, re.sub(r"<[^>]+>|\s+", " ", a.content.decode())[-0:0] )
+                print(role, a.status_code, action, {k: v[:12] for k, v in fields.items() if k != "csrfmiddlewaretoken"})
                 check(undone(c, "post", action, {}), "empty", action)
                 for r in RUBBISH:
                     for k in fields:

@@ -47,7 +47,7 @@ def listed(rows: Sequence[Contact], wanted: Wanted, pages: Pager) -> Table:
     ]
     if not wanted.event:
         columns.append(Column("area", lazy("Area")))
-        columns.insert(1, Column("event", pgettext_lazy("tracing", "Event"), link="event_href"))
+        columns.insert(1, Column("event", pgettext_lazy("tracing", "Event"), kind="code", link="event_href"))
     areas = names([row.area_code for row in rows])
     empty = Empty(lazy("No contact is like this."), lazy("Show all contacts"), reverse("contacts"))
     if wanted in (Wanted(), Wanted(event=wanted.event)):

@@ -127,8 +127,8 @@ def rounds_sentence(day: date, count: int) -> str:
 def calendar(contact: Contact, days: Sequence[Day], *, today: date) -> dict[str, Any]:
     """One contact's days as a table, with the facts above it."""
     columns = [
-        Column("number", pgettext_lazy("follow-up", "Day"), kind="number"),
         Column("day", lazy("Date"), kind="day"),
+        Column("number", pgettext_lazy("follow-up", "Day"), kind="number"),
         Column("status", lazy("What was found"), kind="state"),
         Column("found", lazy("Symptoms, temperature")),
         Column("at", lazy("Time"), kind="time"),
@@ -166,7 +166,7 @@ def _row(row: DueRow, areas: dict[str, str]) -> dict[str, Any]:
         "until": _("until %(day)s") % {"day": day_in_words(row.until)} if row.until else "",
         "missed": row.missed_days,
         "status": State(tone, word),  # type: ignore[arg-type]
-        "found": found_in_words(row.symptoms or [], row.temperature_c),
+        "found": found_in_words(row.symptoms or [], row.temperature_c) or None,
         "at": row.at,
         "event": row.event_number,
         "late": late,
@@ -177,14 +177,14 @@ def _day_rows(day: Day, today: date) -> list[dict[str, Any]]:
     """A line for each visit of a day; one for a day without any."""
     common = {"number": day.day_number, "day": day.day}
     if not day.visits:
-        return [common | {"id": day.day, "status": _nothing(day, today), "found": "", "at": None}]
+        return [common | {"id": day.day, "status": _nothing(day, today), "found": None, "at": None}]
     return [common | _visit(one) for one in day.visits]
 
 
 def _visit(one: FollowUp) -> dict[str, Any]:
     ill = alarming(one.status, one.symptoms, one.temperature_c)
     tone = "wrong" if ill else TONES[one.status]
-    found = found_in_words(one.symptoms, one.temperature_c)
+    found = found_in_words(one.symptoms, one.temperature_c) or None
     word = FollowUpStatus(one.status).label
     return {"id": one.id, "status": State(tone, word), "found": found, "at": one.at}  # type: ignore[arg-type]
 

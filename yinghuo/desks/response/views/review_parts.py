@@ -141,7 +141,7 @@ def clocks(found: Sequence[Clocked]) -> Section:
         Column("met", _("Met"), kind="number"),
         Column("missed", _("Missed"), kind="number"),
         Column("running", _("Still running"), kind="number"),
-        Column("share", _("Met"), kind="share"),
+        Column("share", _("Share met"), kind="share"),
     ]
     rows = [
         {"id": key, "name": CLOCKS[key](), "met": met, "missed": missed, "running": running}
@@ -243,7 +243,7 @@ def ceilings(found: Sequence[Restriction]) -> Section:
 def events(reviews: Sequence[EventReview], now: datetime) -> Section:
     """The events of a period, a line each."""
     columns = [
-        Column("number", _("Event"), link="event_href", note="name"),
+        Column("number", _("Event"), kind="code", link="event_href", note="name"),
         Column("noticed", _("Noticed"), kind="moment"),
         Column("detection", _("Detection in time"), kind="state"),
         Column("notification", _("Notification in time"), kind="state"),

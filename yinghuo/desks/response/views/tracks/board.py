@@ -115,7 +115,7 @@ def _state(row: StepRow) -> State:
 def _links(event: Event, track: Track) -> list[tuple[str, Words]]:
     """Where the work of a track is done."""
     places: dict[Track, list[tuple[str, Words]]] = {
-        Track.TRACING: [(f"{reverse('contacts')}?event={event.number}", lazy("Contacts"))],
+        Track.TRACING: [(reverse("event_contacts", args=[event.number]), lazy("Contacts"))],
         Track.TRANSFER: [(reverse("rides", args=[event.number]), lazy("Rides"))],
         Track.ISOLATION: [(f"{reverse('stays')}?event={event.number}", lazy("Isolation"))],
         Track.DISINFECTION: [(reverse("places", args=[event.number]), lazy("Places to disinfect"))],
