@@ -11,6 +11,7 @@ from django.utils import timezone
 from yinghuo.core import ledger
 from yinghuo.core.refusal import Refused
 from yinghuo.core.work import actions as work
+from yinghuo.desks.response.actions.turns import take_turns
 from yinghuo.desks.response.models import Disinfection, Event, Transfer
 from yinghuo.desks.response.rules.disinfection import CHECKS, DOSES, Dose, Mix, dose_of, litres_for, mix
 from yinghuo.desks.response.rules.track_kinds import PLACE
@@ -46,6 +47,7 @@ def list_place(new: NewPlace, *, by: str, at: datetime) -> Disinfection:
     Refused: "event.unknown", "place.missing", "place.target", "place.amount", "place.stock" (needs: mg/L at least),
     "ride.unknown"
     """
+    take_turns(new.id)
     if place := Disinfection.objects.filter(id=new.id).first():
         return place
     _check(new)

@@ -13,6 +13,7 @@ from yinghuo.core.work import actions as work
 from yinghuo.core.work.models import Order
 from yinghuo.core.work.rules import State
 from yinghuo.desks.response.actions.teams import TEAMS
+from yinghuo.desks.response.actions.turns import take_turns
 from yinghuo.desks.response.models import Sending, Team, TeamState, Wave
 from yinghuo.desks.response.queries.dispatch_places import places_of
 from yinghuo.desks.response.queries.dispatch_waves import Asked, planned
@@ -21,6 +22,7 @@ from yinghuo.desks.response.queries.dispatch_waves import Asked, planned
 @transaction.atomic
 def plan_wave(asked: Asked, *, wave_id: UUID, user: User, at: datetime) -> Wave:
     """Plans a wave over what is open now; nobody is sent. Refused("wave.nothing") without an order or a team."""
+    take_turns(wave_id)
     if known := Wave.objects.filter(id=wave_id).first():
         return known
     plan = planned(user, asked, now=at)

@@ -13,6 +13,7 @@ from yinghuo.core import ledger
 from yinghuo.core.areas.models import Area
 from yinghuo.core.refusal import Refused
 from yinghuo.desks.response.actions import levels_deciding as deciding
+from yinghuo.desks.response.actions.turns import take_turns
 from yinghuo.desks.response.models import AreaLevel, Event, Extent, LevelState, Rank, Venue
 from yinghuo.desks.response.queries.levels import ASKED_FOR, last_found, with_outlook
 from yinghuo.desks.response.queries.risk import place_of
@@ -54,6 +55,7 @@ def propose_level(new: NewLevel, *, by: str, at: datetime) -> AreaLevel:
     Refused: "level.place_unknown", "level.no_basis", "level.basis_not_in_force", "level.asked_for"
     when something is proposed there already, "level.same", "level.not_ready" for a step down that must still wait
     """
+    take_turns(new.id)
     known = AreaLevel.objects.filter(id=new.id).first()
     if known:
         return known
@@ -175,6 +177,7 @@ def _names(new: NewLevel, venue: Venue | None, area: Area) -> tuple[str, str]:
 def _in_force_at(row: AreaLevel) -> AreaLevel | None:
     """The level in force at the same place, or of the same building; Refused("level.asked_for")."""
     same = AreaLevel.objects.select_for_update(of=("self",)).filter(area_code=row.area_code, extent=row.extent)
+    take_turns(f"level {row.area_code} {row.extent}")  # nobody proposes for the same place meanwhile
     if row.extent == Extent.BUILDING and row.building:
         same = same.filter(building=row.building)
     else:

@@ -10,6 +10,7 @@ from yinghuo.core import ledger
 from yinghuo.core.areas.models import Area
 from yinghuo.core.refusal import Refused
 from yinghuo.desks.response.actions import levels_deciding as deciding
+from yinghuo.desks.response.actions.turns import take_turns
 from yinghuo.desks.response.models import AreaLevel, Event, Extent, LevelState, Measure
 from yinghuo.desks.response.rules.levels import NO_LEVEL
 from yinghuo.desks.response.rules.measures import MeasureKind, Taken, above_ceiling, ceiling_on
@@ -43,6 +44,7 @@ def propose_measure(new: NewMeasure, *, by: str, at: datetime) -> Measure:
 
     Refused: "level.place_unknown", "level.no_basis", "level.basis_not_in_force", "measure.ends_before", "access.reason"
     """
+    take_turns(new.id)
     known = Measure.objects.filter(id=new.id).first()
     if known:
         return known

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from yinghuo.core import ledger
 from yinghuo.core.refusal import Refused
+from yinghuo.desks.response.actions.turns import take_turns
 from yinghuo.desks.response.models import AreaLevel, PlaceResult, ResultOf, Venue
 
 
@@ -36,6 +37,7 @@ def keep_result(new: NewResult, *, by: str, at: datetime) -> PlaceResult:
 
     Refused: "level.place_unknown", "place.counts", "place.no_evidence", "place.later_than_now"
     """
+    take_turns(new.id)
     known = PlaceResult.objects.filter(id=new.id).first()
     if known:
         return known

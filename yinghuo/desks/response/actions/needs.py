@@ -13,6 +13,7 @@ from yinghuo.core.refusal import Refused
 from yinghuo.core.work import actions as work
 from yinghuo.core.work.models import Order
 from yinghuo.core.work.rules import State
+from yinghuo.desks.response.actions.turns import take_turns
 from yinghuo.desks.response.models import Need, NeedKind, Stay
 from yinghuo.desks.response.rules.needs import need_clock
 from yinghuo.desks.response.rules.track_kinds import NEED
@@ -40,6 +41,7 @@ def ask(new: NewNeed, *, by: str, at: datetime) -> Need:
     by: "stay:<id>" when the person asked by the page of the slip
     Refused: "stay.unknown", "stay.ended", "need.kind", "need.text" (longest), "need.number", "need.many" (most)
     """
+    take_turns(new.id)
     if need := Need.objects.filter(id=new.id).first():
         return need
     text = _words(new.text)

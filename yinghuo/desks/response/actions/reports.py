@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID, uuid5
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from yinghuo.core import ledger
@@ -17,11 +17,11 @@ from yinghuo.desks.response.actions.duplicates import propose_alike
 from yinghuo.desks.response.actions.merging import whole
 from yinghuo.desks.response.actions.numbering import case_number, event_number
 from yinghuo.desks.response.actions.reports_new import NewReport, Who, check, register
-from yinghuo.desks.response.models import Case, Event, Report, Said
+from yinghuo.desks.response.actions.turns import take_turns
+from yinghuo.desks.response.models import Case, Class, Event, Report, Said
 from yinghuo.desks.response.rules import cases as rules
 
 __all__ = ["NewReport", "Who", "keep_report"]
-LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 5))"  # 5: a number of this desk's own
 
 
 class _Opened(NamedTuple):
@@ -41,7 +41,7 @@ def keep_report(new: NewReport, *, by: str, at: datetime) -> Report:
     The same person reported again in the same event is the same case; likely duplicates elsewhere are proposed.
     Refused: "report.door", "report.symptom"; nothing else about a report is ever refused.
     """
-    _lock(str(new.party_id or new.event_id or new.id), str(new.id))
+    take_turns(new.party_id or new.event_id or new.id, new.id)  # the enterprise's one after another
     if known := Report.objects.filter(id=new.id).first():
         return known
     check(new)
@@ -59,17 +59,10 @@ def keep_report(new: NewReport, *, by: str, at: datetime) -> Report:
     return report
 
 
-def _lock(*names: str) -> None:
-    """Whoever reports the same, or for the same enterprise, waits here until the first is done."""
-    with connection.cursor() as cursor:
-        for name in names:
-            cursor.execute(LOCK, [name])
-
-
 def _event_of(new: NewReport, *, by: str, at: datetime) -> Event:
-    """The event that the report belongs to; a new draft where there is none."""
+    """The event that the report belongs to, locked, so that it does not end meanwhile; else a new draft."""
     wanted = new.event_id or uuid5(new.id, "event")
-    if found := Event.objects.filter(id=wanted).first():
+    if found := Event.objects.select_for_update().filter(id=wanted).first():
         return whole(found)
     if new.event_id is None and (running := _running(new)):
         return running
@@ -101,7 +94,7 @@ def _running(new: NewReport) -> Event | None:
     """The enterprise's event that is under way and began near the report."""
     if new.party_id is None:
         return None
-    found = Event.objects.filter(
+    found = Event.objects.select_for_update().filter(
         party_id=new.party_id,
         area_code__startswith=new.area_code[:4],
         state__in=rules.ACTIVE,
@@ -112,8 +105,9 @@ def _running(new: NewReport) -> Event | None:
 
 
 def _case_of(new: NewReport, event: Event, person: UUID | None, entry_id: UUID) -> Case:
-    """The person's case in the event; a new draft where there is none."""
-    if person and (same := event.cases.filter(person=person, merged_into=None).first()):
+    """The person's case in the event; a new draft where there is none, or none but what was ruled out."""
+    known = event.cases.filter(person=person, merged_into=None).exclude(held_as=Class.DISCARDED)
+    if person and (same := known.first()):
         return same
     return Case.objects.create(
         id=new.case_id or uuid5(new.id, "case"),

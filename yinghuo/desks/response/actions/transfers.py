@@ -10,6 +10,7 @@ from yinghuo.core import ledger
 from yinghuo.core.refusal import Refused
 from yinghuo.core.work import actions as work
 from yinghuo.desks.response.actions.stays import end_stay, start_stay
+from yinghuo.desks.response.actions.turns import take_turns
 from yinghuo.desks.response.models import BedKind, Capacity, End, Event, Facility, Stay, Transfer
 from yinghuo.desks.response.rules.facilities import RideNeed
 from yinghuo.desks.response.rules.track_kinds import RIDE
@@ -46,6 +47,7 @@ def reserve_ride(new: NewRide, *, by: str, at: datetime) -> Transfer:
     Refused: "event.unknown", "facility.unknown", "facility.full", "facility.beds" for an unknown kind,
     "stay.unknown", "ride.needs", "ride.held" (the person holds a hospital's bed already)
     """
+    take_turns(new.person, new.id)
     if ride := Transfer.objects.filter(id=new.id).first():
         return ride
     if not Event.objects.filter(id=new.event_id).exists():

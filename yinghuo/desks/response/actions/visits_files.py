@@ -14,6 +14,7 @@ from yinghuo.core.areas.queries import within
 from yinghuo.core.people import identity
 from yinghuo.core.people.actions import NewPerson, register_people
 from yinghuo.core.refusal import Refused
+from yinghuo.desks.response.actions.turns import take_turns
 from yinghuo.desks.response.actions.visits import keep_visits
 from yinghuo.desks.response.actions.visits_reading import FIELDS, Read, Row, guess, read_rows, table_of
 from yinghuo.desks.response.models import Venue, VisitFile
@@ -40,6 +41,7 @@ def begin_file(new: NewFile, *, by: str, at: datetime) -> VisitFile:
 
     Refused: "visit.file_large", "visit.file"
     """
+    take_turns(new.id)
     if known := VisitFile.objects.filter(id=new.id).first():
         return known
     if len(new.raw) > MOST_MB * 2**20:

@@ -3,6 +3,7 @@
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
@@ -12,10 +13,11 @@ from django.views.decorators.http import require_safe
 from yinghuo.console import exports
 from yinghuo.console.paging import pager, place
 from yinghuo.console.tables import Table
+from yinghuo.console.templatetags.page import thousands
 from yinghuo.core.people.access import may, needs, scope, signed_in
 from yinghuo.core.people.models import User
 from yinghuo.desks.response.contact_words import GRADES, OUTCOMES, STATES, because_in_words, rule_in_words
-from yinghuo.desks.response.models import Contact, Event
+from yinghuo.desks.response.models import Contact, ContactState, Event, Grade
 from yinghuo.desks.response.queries import contacts as queries
 from yinghuo.desks.response.queries.contacts import Wanted
 from yinghuo.desks.response.views import contacts_changing
@@ -34,7 +36,7 @@ def contacts(request: HttpRequest) -> HttpResponse:
     user, wanted = signed_in(request), _wanted(request)
     table = _table(request, user, wanted)
     context = {
-        "title": _("Contacts of all events"),
+        "title": _headline(user),
         "tabs": response_tabs(user, "contacts"),
         "wanted": wanted,
         "choices": tables.choices(wanted),
@@ -88,6 +90,16 @@ def contact(request: HttpRequest, contact_id: UUID) -> HttpResponse:
         "may_trace": may(user, "contact.trace"),
     }
     return render(request, "response/contact.html", context)
+
+
+def _headline(user: User) -> str:
+    managed = Q(state=ContactState.MANAGED)
+    found = scope(user, Contact.objects.all()).aggregate(
+        close=Count("id", filter=managed & Q(grade=Grade.CLOSE)),
+        others=Count("id", filter=managed & ~Q(grade=Grade.CLOSE)),
+    )
+    words = {name: thousands(count) for name, count in found.items()}
+    return _("Contacts under management: %(close)s close, %(others)s others") % words
 
 
 def event_of(request: HttpRequest, number: str) -> Event:

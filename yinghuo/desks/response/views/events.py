@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from yinghuo.console import clock, exports
 from yinghuo.console.paging import pager, place
-from yinghuo.console.pieces import Choice
+from yinghuo.console.pieces import Choice, Empty
 from yinghuo.console.tables import Table
 from yinghuo.core.areas import queries as areas
 from yinghuo.core.people.access import may, needs, scope, signed_in
@@ -117,7 +117,13 @@ def _title(one: Event) -> str:
 def _cases(rows: list[Any]) -> Table:
     columns = [column for column in tables.case_columns() if column.key not in ("event", "area")]
     return Table(
-        name="cases", caption=_("Cases of this event"), columns=columns, rows=[tables.case_row(row, {}) for row in rows]
+        name="cases",
+        caption=_("Cases of this event"),
+        columns=columns,
+        rows=[tables.case_row(row, {}) for row in rows],
+        empty=Empty(
+            _("This event has no case yet."), _("A case is kept as soon as a report or a result speaks of one person.")
+        ),
     )
 
 

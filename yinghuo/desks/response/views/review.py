@@ -16,7 +16,7 @@ from yinghuo.console import clock, exports
 from yinghuo.console.pieces import Stat
 from yinghuo.console.templatetags.page import day as written
 from yinghuo.core.areas import queries as areas
-from yinghuo.core.people.access import needs, scope, signed_in
+from yinghuo.core.people.access import may, needs, scope, signed_in
 from yinghuo.core.people.models import User
 from yinghuo.desks.response.models import Event
 from yinghuo.desks.response.queries import review_ceilings, review_orders
@@ -51,7 +51,7 @@ def review(request: HttpRequest) -> HttpResponse:
     table = told.sections[0].table
     assert table is not None
     context = {"told": told, "title": told.title, "first": first, "last": last, "flow": shown(newest())}
-    context["tabs"] = response_tabs(user, "review")
+    context |= {"tabs": response_tabs(user, "review"), "may_see_kept": may(user, "event.see")}
     return exports.asked(request, table) or render(request, "response/review.html", context)
 
 
@@ -71,7 +71,7 @@ def event_review(request: HttpRequest, number: str) -> HttpResponse:
     """One event: 7-1-7, the early actions, orders, contacts, teams, ceilings."""
     user = signed_in(request)
     event = _event(user, number)
-    told = _of_event(event)
+    told = _of_event(user, event)
     context = {"told": told, "title": told.title, "event": event, "tabs": response_tabs(user, "review")}
     return render(request, "response/review_event.html", context)
 
@@ -80,7 +80,8 @@ def event_review(request: HttpRequest, number: str) -> HttpResponse:
 @needs("review.see")
 def event_review_pdf(request: HttpRequest, number: str) -> HttpResponse:
     """The same as a PDF."""
-    return _as_pdf(_of_event(_event(signed_in(request), number)), f"review-{number}")
+    user = signed_in(request)
+    return _as_pdf(_of_event(user, _event(user, number)), f"review-{number}")
 
 
 def _of_period(user: User, first: date, last: date) -> Told:
@@ -93,7 +94,7 @@ def _of_period(user: User, first: date, last: date) -> Told:
     sections = [
         parts.events(reviews, now),
         parts.clocks(clocks),
-        parts.missed(clocks),
+        parts.missed(clocks, linked=may(user, "order.see")),
         parts.teams(review_orders.loads_of_period(area, begins, ends, now)),
         parts.ceilings(review_ceilings.of_period(area, begins, ends, now)),
     ]
@@ -103,7 +104,7 @@ def _of_period(user: User, first: date, last: date) -> Told:
     return Told(title, [_as_of(now)], parts.figures(counts, clocks), sections)
 
 
-def _of_event(event: Event) -> Told:
+def _of_event(user: User, event: Event) -> Told:
     now = clock.now()
     (found,) = reviews_of([event])
     clocks = review_orders.clocks_of_events([event], now)
@@ -111,7 +112,7 @@ def _of_event(event: Event) -> Told:
         parts.seven_one_seven(found, now),
         parts.seven_actions(found),
         parts.clocks(clocks),
-        parts.missed(clocks),
+        parts.missed(clocks, linked=may(user, "order.see")),
         parts.teams(review_orders.loads_of_events([event], now)),
         parts.ceilings(review_ceilings.of_events([event.id], timezone.localdate(now))),
     ]

@@ -125,7 +125,7 @@ def seven_actions(review: EventReview) -> Section:
         "%(count)s action did not apply and is left out.", "%(count)s actions did not apply and are left out.", left_out
     ) % {"count": left_out}
     table = Table(name="actions", caption=_("Early actions"), columns=columns, rows=rows)
-    return Section(_("Early actions"), words, table)
+    return Section(_("Early actions"), words if left_out else "", table)
 
 
 def _action_state(*, applicable: bool, done: bool) -> State:
@@ -153,8 +153,8 @@ def clocks(found: Sequence[Clocked]) -> Section:
     return Section(_("Clocks of orders"), "", table)
 
 
-def missed(found: Iterable[Clocked]) -> Section:
-    """The clocks that ran out, the latest first, with the cause that the records show."""
+def missed(found: Iterable[Clocked], *, linked: bool) -> Section:
+    """The clocks that ran out, the latest first, with the cause that the records show; linked: to their orders."""
     late = sorted((one for one in found if one.kept.missed), key=lambda one: one.kept.late, reverse=True)
     columns = [
         Column("order", _("Work order"), link="order_href"),
@@ -167,7 +167,7 @@ def missed(found: Iterable[Clocked]) -> Section:
         {
             "id": f"{one.order_id}-{one.kept.clock}",
             "order": KINDS[one.kind].name if one.kind in KINDS else one.kind,
-            "order_href": reverse("order", args=[one.order_id]),
+            "order_href": reverse("order", args=[one.order_id]) if linked else "",
             "clock": CLOCKS[one.kept.clock](),
             "due": moment(one.kept.due_at),
             "late": span_in_words(one.kept.late),

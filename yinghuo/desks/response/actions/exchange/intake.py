@@ -15,6 +15,7 @@ from yinghuo.core.refusal import Refused
 from yinghuo.core.rosters.reading import files
 from yinghuo.desks.response.actions.exchange.judging import judge
 from yinghuo.desks.response.actions.exchange.reading import records_of
+from yinghuo.desks.response.actions.turns import take_turns
 from yinghuo.desks.response.models import Event, Form, Import, ImportFault, ImportPolicy, ImportStage
 from yinghuo.desks.response.rules.exchange import FILE_KEPT, LARGEST_BYTES, MOST_FAULTS, faults_until, step
 from yinghuo.engines.exchange import dhis2
@@ -49,6 +50,8 @@ def begin(upload: Upload, *, area_code: str, by: str, at: datetime, import_id: U
     Refused: "exchange.form", "exchange.policy", "exchange.source", "area.unknown", "event.unknown",
     "exchange.unreadable", "exchange.too_large"
     """
+    if import_id:
+        take_turns(import_id)
     if import_id and (known := Import.objects.filter(id=import_id).first()):
         return known
     _check(upload, area_code)

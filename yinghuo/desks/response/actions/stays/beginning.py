@@ -10,6 +10,7 @@ from django.utils import timezone
 from yinghuo.core import ledger
 from yinghuo.core.refusal import Refused
 from yinghuo.desks.response.actions.stays.terms import write_term
+from yinghuo.desks.response.actions.turns import take_turns
 from yinghuo.desks.response.models import (
     Contact,
     ContactState,
@@ -58,6 +59,7 @@ def reserve_stay(new: NewStay, *, by: str, at: datetime) -> Stay:
     "stay.no_ground" (the rule restricts nobody of that grade), "stay.over" (until: the rule's last day is past),
     "stay.running" (the person is isolated already)
     """
+    take_turns(new.person, new.id)
     if stay := Stay.objects.filter(id=new.id).first():
         return stay
     if not Event.objects.filter(id=new.event_id).exists():

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,7 +20,9 @@ from yinghuo.console.paging import pager, place
 from yinghuo.console.pieces import Choice, Empty, Moment, State, Tone
 from yinghuo.console.states import ORDER
 from yinghuo.console.tables import Column, Table
-from yinghuo.core.people.access import covers, may, needs, signed_in
+from yinghuo.console.templatetags.page import thousands
+from yinghuo.core.people.access import covers, may, needs, scope, signed_in
+from yinghuo.core.people.models import User
 from yinghuo.core.work.rules import kind_of
 from yinghuo.desks.response.models import Stay, StayTerm
 from yinghuo.desks.response.queries import stays as queries
@@ -41,13 +44,7 @@ def stays(request: HttpRequest) -> HttpResponse:
     table = _table(found.rows, timezone.localdate(now()))
     table.pager = pager(len(found.rows), after=found.after, here=here)
     table.files = True
-    late = sum(row["late"] for row in table.rows)
-    words = ngettext(
-        "%(count)s person isolated, %(late)s past the last day",
-        "%(count)s people isolated, %(late)s past the last day",
-        len(table.rows),
-    )
-    context = {"title": words % {"count": len(table.rows), "late": late}, "table": table}
+    context = {"title": _headline(user, event, timezone.localdate(now())), "table": table}
     context |= {"tabs": response_tabs(user, "stays"), "choices": _choices(event, ended)}
     return exports.asked(request, table) or render(request, "response/stays.html", context)
 
@@ -75,6 +72,15 @@ def stay(request: HttpRequest, stay_id: UUID) -> HttpResponse:
         "may_manage": may(user, "event.manage") and covers(user, found.area_code) and found.ended_at is None,
     }
     return render(request, "response/stay.html", context)
+
+
+def _headline(user: User, event: str, day: date) -> str:
+    """How many are isolated now, here or in one event, whatever the list below is narrowed to."""
+    found = scope(user, Stay.objects.filter(ended_at=None, **({"event__number": event} if event else {})))
+    counted = found.aggregate(count=Count("id"), late=Count("id", filter=Q(until__lt=day)))
+    words = {name: thousands(count) for name, count in counted.items()}
+    said = ngettext("%(count)s person isolated", "%(count)s people isolated", counted["count"]) % words
+    return said + (_(", %(late)s past the last day") % words if counted["late"] else "")
 
 
 def place_of(stay: Stay) -> str:

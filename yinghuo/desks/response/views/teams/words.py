@@ -1,7 +1,7 @@
 """How teams, their states, the because of a choice and what is left out read."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from yinghuo.console.pieces import Due, State, Tone, Words
+from yinghuo.console.pieces import Due, State, Tone, Words, span_in_words
 from yinghuo.core.work.models import Order
 from yinghuo.core.work.rules import KINDS
 from yinghuo.desks.response.models import Outcome, Skill, Team, TeamState
@@ -77,7 +77,7 @@ def spare(choice: Choice) -> str:
     if choice.spare_min is None:
         return _("no clock")
     if choice.spare_min <= -120:
-        return _("%(hours)s h late") % {"hours": round(-choice.spare_min / 60)}
+        return _("%(span)s late") % {"span": span_in_words(timedelta(minutes=-choice.spare_min))}
     if is_late(choice):
         return _("%(minutes)s min late") % {"minutes": f"{-choice.spare_min:.0f}"}
     hours, minutes = divmod(max(round(choice.spare_min), 0), 60)
