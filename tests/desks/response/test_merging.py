@@ -6,10 +6,11 @@ from uuid import uuid4
 import pytest
 
 from tests.desks.response.cases_world import AT, BY, ELSEWHERE, NOW, NUMBERLESS, STREET, WANG, case, plant, report
+from tests.desks.response.tracks_world import begun, contact
 from yinghuo.core.refusal import Refused
 from yinghuo.desks.response.actions.cases import merge_cases, merge_events, undo_merge
 from yinghuo.desks.response.actions.duplicates import decide_alike
-from yinghuo.desks.response.models import Alike, Case, Event
+from yinghuo.desks.response.models import Alike, Case, Contact, Event, Stay
 from yinghuo.desks.response.rules.duplicates import Told, alike
 from yinghuo.engines.rosters.matching import Facets
 
@@ -92,6 +93,21 @@ def test_the_cases_of_a_merged_event_go_with_it_and_come_back() -> None:
     other.refresh_from_db()
     assert (other.event, added.case.event) == (was, one.event)
     assert Event.objects.exclude(merged_into=None).count() == 0
+
+
+def test_contacts_and_stays_of_a_merged_event_go_with_it_and_come_back() -> None:
+    one, other = case(), case(LI)
+    was, shared = other.event, uuid4()
+    met = contact(was)
+    for event in (was, one.event):
+        contact(event, person=shared)
+    stay = begun(was)
+    merge = merge_events(was.id, into=one.event_id, reason="同一传播链", by=BY, at=NOW)
+    assert Contact.objects.get(id=met.id).event_id == Stay.objects.get(id=stay.id).event_id == one.event_id
+    assert set(Contact.objects.filter(person=shared).values_list("event", flat=True)) == {was.id, one.event_id}
+    undo_merge(merge.id, reason="基因测序不同源", by=BY, at=NOW)
+    assert Contact.objects.get(id=met.id).event_id == Stay.objects.get(id=stay.id).event_id == was.id
+    assert Contact.objects.filter(event=one.event).count() == 1
 
 
 def test_a_chain_of_merges_is_undone_from_its_end() -> None:

@@ -1,22 +1,26 @@
 """Two events, or two cases, found to be one; and the way back. Reports and answers stay where they were made."""
 
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from yinghuo.core import ledger
 from yinghuo.core.refusal import Refused
-from yinghuo.desks.response.models import Case, Event, Merge
+from yinghuo.desks.response.models import Case, Contact, Event, Merge, Stay, Transfer
 
 Row = TypeVar("Row", bound=Model)
+GOES: dict[str, type[Model]] = {"cases": Case, "contacts": Contact, "stays": Stay, "transfers": Transfer}
 
 
 @transaction.atomic
 def merge_events(gone_id: UUID, *, into: UUID, reason: str, by: str, at: datetime) -> Merge:
-    """An event is part of another: its cases go there; `undo_merge` brings them back. Again is the same merge.
+    """An event is part of another: what is known of people goes there; `undo_merge` brings it back. Again is the same.
+
+    Cases, contacts, stays and rides go. Somebody who is a contact in both stays so in both. Tracks and other orders
+    stay with the event that opened them.
 
     Refused: "event.unknown", "access.reason", "event.merged" when one of them is part of another already,
              "event.itself"
@@ -28,11 +32,11 @@ def merge_events(gone_id: UUID, *, into: UUID, reason: str, by: str, at: datetim
         return Merge.objects.get(gone=gone.id, undone_at=None)
     if gone.merged_into_id or target.merged_into_id:
         raise Refused("event.merged")
-    moved = list(gone.cases.order_by("number").values_list("id", flat=True))
     merge = _enter("event", gone_id, into, reason=reason, by=by, at=at)
-    merge.moved = [str(case_id) for case_id in moved]
+    merge.moved = {name: [str(row.pk) for row in rows] for name, rows in _of_people(gone, target).items()}
     merge.save(update_fields=["moved"])
-    Case.objects.filter(id__in=moved).update(event=target)
+    for name, model in GOES.items():
+        model._default_manager.filter(pk__in=merge.moved[name]).update(event=target)
     gone.merged_into = target
     gone.save(update_fields=["merged_into"])
     return merge
@@ -74,12 +78,20 @@ def undo_merge(merge_id: UUID, *, reason: str, by: str, at: datetime) -> Merge:
     if rows.filter(id=merge.into).exclude(merged_into=None).exists():
         raise Refused("merge.later")
     rows.filter(id=merge.gone).update(merged_into=None)
-    Case.objects.filter(id__in=merge.moved, event_id=merge.into).update(event_id=merge.gone)
+    for name, ids in merge.moved.items():
+        GOES[name]._default_manager.filter(pk__in=ids, event_id=merge.into).update(event_id=merge.gone)
     merge.undone_at, merge.undone_by, merge.undone_reason = at, by, why
     merge.save(update_fields=["undone_at", "undone_by", "undone_reason"])
     body = {"into": str(merge.into), "merge": str(merge.id)}
     ledger.enter(f"{merge.what}.unmerged", f"{merge.what}:{merge.gone}", by=by, at=at, body=body)
     return merge
+
+
+def _of_people(gone: Event, target: Event) -> dict[str, QuerySet[Any]]:
+    """What is known of people in an event and can go to the other, by name in `GOES`."""
+    known = Contact.objects.filter(event=target).values("person")
+    rows = {name: model._default_manager.filter(event=gone).order_by("pk") for name, model in GOES.items()}
+    return rows | {"contacts": rows["contacts"].exclude(person__in=known)}
 
 
 def whole(event: Event) -> Event:

@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ('gone', models.UUIDField(db_index=True)),
                 ('into', models.UUIDField(db_index=True)),
                 ('reason', models.TextField()),
-                ('moved', models.JSONField(default=list)),
+                ('moved', models.JSONField(default=dict)),
                 ('at', models.DateTimeField()),
                 ('by', models.TextField()),
                 ('undone_at', models.DateTimeField(null=True)),

@@ -53,7 +53,8 @@ class Merge(models.Model):
     """From `at` on, an event or case is held to be part of another, until `undone_at`. `id` is the ledger entry's.
 
     what:  "event" or "case"; gone, into: their ids
-    moved: ids of the cases that went from one event to the other; they come back when it is undone
+    moved: {"cases", "contacts", "stays", "transfers"}: ids of what went from one event to the other; they come back
+           when it is undone
     """
 
     id = models.UUIDField(primary_key=True)
@@ -61,7 +62,7 @@ class Merge(models.Model):
     gone = models.UUIDField(db_index=True)
     into = models.UUIDField(db_index=True)
     reason = models.TextField()
-    moved = models.JSONField(default=list)
+    moved = models.JSONField(default=dict)
     at = models.DateTimeField()
     by = models.TextField()
     undone_at = models.DateTimeField(null=True)
