@@ -88,6 +88,11 @@ def test_an_address_without_page_says_what_to_do(client: Client) -> None:
     assert "There is nothing at this address for you" in answer.content.decode()
 
 
+@pytest.mark.parametrize("address", ["/levels?area=%00", "/levels?after=a%00", "/login?next=%00", "/%00"])
+def test_an_address_with_a_nul_is_no_page_at_all(client: Client, address: str) -> None:
+    assert client.get(address).status_code == 404
+
+
 def test_the_list_of_refusals_has_an_anchor_for_every_code(client: Client) -> None:
     assert 'id="problem-stock.short"' in client.get("/problems").content.decode()
 

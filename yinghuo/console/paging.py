@@ -39,8 +39,10 @@ def place(text: str, *kinds: Callable[[str], Any]) -> tuple[Any, ...] | None:
         return None
     try:
         values = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        if any("\0" in str(value) for value in values):
+            raise ValueError("a NUL")
         return tuple(kind(value) for kind, value in zip(kinds, values, strict=True))
-    except (ValueError, TypeError, binascii.Error) as error:
+    except (ValueError, TypeError, RecursionError, binascii.Error) as error:
         raise Http404("no such place in the list") from error
 
 

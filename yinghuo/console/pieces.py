@@ -123,6 +123,8 @@ def span_in_words(span: timedelta) -> str:
     minutes = int(abs(span).total_seconds() // 60)
     hours, minutes = divmod(minutes, 60)
     days, hours = divmod(hours, 24)
+    if days and not hours:
+        return gettext("%(days)s d") % {"days": days}
     if days:
         return gettext("%(days)s d %(hours)s h") % {"days": days, "hours": hours}
     if hours:

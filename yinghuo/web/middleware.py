@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
@@ -39,6 +39,18 @@ def content_policy(get_response: Answer) -> Answer:
             response.headers.setdefault("Cache-Control", "private, no-cache")
             patch_vary_headers(response, ["HX-Request"])
         return response
+
+    return answer
+
+
+def without_nul(get_response: Answer) -> Answer:
+    """An address with a NUL in it names nothing that PostgreSQL can hold: there is no such page, whichever it was."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        asked = request.path_info + request.META.get("QUERY_STRING", "")
+        if ("\0" in asked or "%00" in asked) and not request.path.startswith("/api/"):
+            raise Http404("a NUL in the address")
+        return get_response(request)
 
     return answer
 

@@ -105,6 +105,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "yinghuo.web.middleware.without_nul",
     "yinghuo.web.middleware.refusals",
 ]
 TEMPLATES = [

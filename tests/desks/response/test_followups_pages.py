@@ -26,6 +26,7 @@ from yinghuo.core.people.models import Role
 from yinghuo.desks.response.jobs.erasing import erase_visits
 from yinghuo.desks.response.jobs.followups import generate
 from yinghuo.desks.response.models import Contact, FollowUp, Report, Round
+from yinghuo.desks.response.views.words import who
 from yinghuo.web import catalogue
 
 __all__ = ["at_noon"]
@@ -59,7 +60,7 @@ def test_the_list_has_overdue_first_and_says_how_far_the_day_is(officer: Client,
     page = read(officer, reverse("followups"))
     assert "Follow-up on 2022-05-08 · 1 of 2 contacts seen" in page
     assert "38.4 °C" in page
-    rows = [str(one.id)[-6:] for one in contacts]
+    rows = [who(one.person) for one in contacts]
     assert page.index(rows[0]) < page.index(rows[1])
 
 
@@ -71,12 +72,12 @@ def test_a_part_of_the_list_is_an_address(
 ) -> None:
     page = read(officer, f"{reverse('followups')}?which={which}")
     table = page.partition("all ")[2]
-    assert [number for number, one in enumerate(contacts) if str(one.id)[-6:] in table] == shown
+    assert [number for number, one in enumerate(contacts) if who(one.person) in table] == shown
 
 
 def test_a_round_and_another_day_are_addresses_too(officer: Client, contacts: list[Contact]) -> None:
     round_id = Round.objects.get(day=DAY).id
-    assert str(contacts[0].id)[-6:] in read(officer, f"{reverse('followups')}?round={round_id}")
+    assert who(contacts[0].person) in read(officer, f"{reverse('followups')}?round={round_id}")
     assert "1 of 2 contacts seen" in read(officer, f"{reverse('followups')}?day={DAY_BEFORE}")
     assert officer.get(f"{reverse('followups')}?round=7").status_code == 404
     assert "3号楼" in read(officer, reverse("followup_rounds"))
@@ -112,7 +113,7 @@ def test_every_page_is_in_both_languages_and_outside_the_area_empty(contacts: li
     chinese = read(signed_in(user_of(Role.DUTY), language="zh-hans"), reverse(name))
     assert any("\u4e00" <= letter <= "\u9fff" for letter in chinese)
     elsewhere = read(signed_in(user_of(Role.RESPONSE, NEXT_CITY)), reverse(name))
-    assert str(contacts[0].id)[-6:] not in elsewhere
+    assert who(contacts[0].person) not in elsewhere
 
 
 def test_another_area_and_other_roles_do_not_get_in(contacts: list[Contact]) -> None:

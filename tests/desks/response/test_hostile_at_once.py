@@ -31,8 +31,8 @@ from yinghuo.desks.response.models import (
     Merge,
     Need,
     Report,
-    Step,
     Stay,
+    Step,
     Transfer,
 )
 

@@ -210,6 +210,8 @@ def test_places_to_take_people_to_are_listed_and_grow(officer: Client) -> None:
     more = {"codes": "102 103", "beds": "2", "sort": "family"}
     assert officer.post(f"/response/facilities/{found.id}", more).status_code == 302
     assert found.rooms.count() == 3
+    wrong = officer.post(f"/response/facilities/{found.id}", more | {"codes": "104 " + "9" * 21})
+    assert (wrong.status_code, "at most 20 characters" in wrong.content.decode()) == (422, True)
     assert officer.post(f"/response/facilities/{beds.id}", {"bed_kind": "child", "beds": "4"}).status_code == 302
     assert officer.get(f"/response/facilities/{beds.id}").status_code == 200
 

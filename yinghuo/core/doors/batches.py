@@ -15,7 +15,7 @@ LARGEST_BATCH = 2_000
 SCHEMA = 2  # the form of the items today, as senders number it
 EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2999, 1, 1, tzinfo=UTC)
 OFFSET = timedelta(hours=16)  # PostgreSQL takes none so large
-UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError)
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 Convert = Callable[[str, dict[str, Any]], dict[str, Any]]  # door and item of an older form to today's
 Converter = Callable[[int | None, datetime | None], Convert | None]
 

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as lazy
 
 from yinghuo.console.pieces import Words
 from yinghuo.console.templatetags.page import named, thousands
-from yinghuo.desks.response import track_words
-from yinghuo.desks.response.rules.levels_words import FAULTS, WAITS
-from yinghuo.desks.response.rules.levels_words import in_words as codes_in_words
+from yinghuo.desks.response.words import tracks as track_words
+from yinghuo.desks.response.words.levels import FAULTS, WAITS
+from yinghuo.desks.response.words.levels import in_words as codes_in_words
 from yinghuo.desks.sampling.models import Outcome, Site, Stage
 from yinghuo.web.pages.words import people_of
 

@@ -11,8 +11,8 @@ from yinghuo.console.pieces import Empty, Words
 from yinghuo.console.tables import Column, Table
 from yinghuo.core.ledger.queries import entry
 from yinghuo.core.work.models import Issue
-from yinghuo.desks.response.rules.levels_words import FLAGS as LEVEL_FLAGS
-from yinghuo.desks.response.track_words import DOUBTS as TRACK_DOUBTS
+from yinghuo.desks.response.words.levels import FLAGS as LEVEL_FLAGS
+from yinghuo.desks.response.words.tracks import DOUBTS as TRACK_DOUBTS
 from yinghuo.desks.sampling.models import Boxed
 from yinghuo.desks.sampling.queries import timeline
 from yinghuo.desks.sampling.rules import Doubt

@@ -1,10 +1,15 @@
 """Where a ledger subject can be looked at: "order:<id>" leads to the order's page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import pgettext_lazy
+
+from yinghuo.console.pieces import Words
 
 PAGES: dict[str, tuple[str, Callable[[str], object]]] = {
     "order": ("order", UUID),
@@ -26,6 +31,19 @@ PAGES: dict[str, tuple[str, Callable[[str], object]]] = {
     "meter": ("meter", str),
     "terminal": ("terminal", str),
 }
+WHATS: dict[str, Words] = {
+    "event": pgettext_lazy("subject", "event"),
+    "case": pgettext_lazy("subject", "case"),
+    "contact": pgettext_lazy("subject", "contact"),
+    "stay": pgettext_lazy("subject", "stay"),
+    "person": pgettext_lazy("subject", "person"),
+    "tube": pgettext_lazy("subject", "tube"),
+    "box": pgettext_lazy("subject", "box"),
+    "site": pgettext_lazy("subject", "site"),
+    "visit": pgettext_lazy("subject", "visit"),
+    "meter": pgettext_lazy("subject", "meter"),
+    "terminal": pgettext_lazy("subject", "terminal"),
+}
 
 
 def about(subject: str) -> str:
@@ -42,17 +60,21 @@ def about(subject: str) -> str:
         return ""
 
 
-def short(subject: str) -> str:
-    """A subject as it is told from others in a list: of a UUID the first group alone.
+def told(subject: str, detail: Mapping[str, Any]) -> str:
+    """A subject in words, as it is told from others in a list; its number where the detail says one.
 
-    >>> short("person:99df9790-b9ec-8410-93a4-97458727a78f"), short("tube:JL0001")
-    ('person:99df9790…', 'tube:JL0001')
+    >>> from django.utils import translation
+    >>> with translation.override("en"):
+    ...     told("person:99df9790-b9ec-8410-93a4-97458727a78f", {}), told("event:99df", {"event": "2201-0001"})
+    ('person 99DF9790', 'event 2201-0001')
     """
     what, _colon, name = subject.partition(":")
-    try:
-        return f"{what}:{str(UUID(name))[:8]}…"
-    except ValueError:
-        return subject
+    number = detail.get(what)
+    if isinstance(number, str) and number:
+        name = number
+    with suppress(ValueError):
+        name = UUID(name).hex[:8].upper()
+    return f"{WHATS.get(what, what)} {name}"
 
 
 def entries_about(subject: str) -> str:

@@ -25,7 +25,7 @@ from yinghuo.web.pages.clocks import clock_now, clocks
 from yinghuo.web.pages.details import in_words
 from yinghuo.web.pages.history import moments
 from yinghuo.web.pages.inbox import Asked, asked_for, page_of, title
-from yinghuo.web.pages.links import about, short
+from yinghuo.web.pages.links import about, told
 from yinghuo.web.pages.reading import or_404
 from yinghuo.web.pages.steps import STEPS, Reason, open_to, require_step
 from yinghuo.web.pages.words import order_kind, people_of
@@ -122,7 +122,7 @@ def _row(one: Order, where: dict[str, str], who: dict[str, str], *, now: datetim
         "id": one.id,
         "kind": order_kind(one.kind),
         "href": reverse("order", args=[one.id]),
-        "subject": short(one.subject),
+        "subject": told(one.subject, one.detail),
         "due": due,
         "late": due is not None and due.stopped_at is None and due.tone(now) == "late",
         "state": states.ORDER[one.state],

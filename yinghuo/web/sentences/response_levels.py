@@ -2,7 +2,7 @@
 
 from django.utils.functional import Promise
 
-from yinghuo.desks.response.rules.levels_words import REFUSALS
+from yinghuo.desks.response.words.levels import REFUSALS
 
 STATUSES: dict[str, int] = {
     "level.unknown": 404,

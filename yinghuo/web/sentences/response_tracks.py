@@ -2,7 +2,7 @@
 
 from django.utils.functional import Promise
 
-from yinghuo.desks.response import track_words
+from yinghuo.desks.response.words import tracks as track_words
 
 STATUSES: dict[str, int] = track_words.STATUSES
 SENTENCES: dict[str, Promise] = track_words.SENTENCES

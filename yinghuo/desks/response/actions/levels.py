@@ -19,9 +19,9 @@ from yinghuo.desks.response.queries.levels import ASKED_FOR, last_found, with_ou
 from yinghuo.desks.response.queries.risk import place_of
 from yinghuo.desks.response.rules.levels import EXTENTS, Standing, above, planned_end, rank
 from yinghuo.desks.response.rules.levels_basis import default_on
-from yinghuo.desks.response.rules.levels_words import WAITS, in_words
 from yinghuo.desks.response.rules.risk import LIVED_IN, Suggestion
 from yinghuo.desks.response.rules.versions import version_on
+from yinghuo.desks.response.words.levels import WAITS, in_words
 
 UP_TO_THE_BUILDING = re.compile(r"^.*[楼栋幢]|^[^,，]*")
 

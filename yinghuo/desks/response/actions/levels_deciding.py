@@ -12,7 +12,7 @@ from yinghuo.core.work import actions as work
 from yinghuo.core.work.actions import NewIssue
 from yinghuo.desks.response.models import AreaLevel, LevelState, Measure
 from yinghuo.desks.response.rules.levels_basis import fails_on
-from yinghuo.desks.response.rules.levels_words import FAULTS, in_words
+from yinghuo.desks.response.words.levels import FAULTS, in_words
 
 T = TypeVar("T", AreaLevel, Measure)
 

@@ -12,6 +12,8 @@ from yinghuo.core.refusal import Refused
 from yinghuo.desks.response.actions.turns import take_turns
 from yinghuo.desks.response.models import AreaLevel, PlaceResult, ResultOf, Venue
 
+MOST = 100_000_000  # swabs of one result; the province has a quarter as many people
+
 
 @dataclass(frozen=True)
 class NewResult:
@@ -69,7 +71,8 @@ def keep_result(new: NewResult, *, by: str, at: datetime) -> PlaceResult:
 def _check(new: NewResult, today: date) -> None:
     if not new.evidence.strip():
         raise Refused("place.no_evidence")
-    if min(new.expected, new.swabbed, new.positive) < 0 or new.positive > new.swabbed:
+    counts = (new.expected, new.swabbed, new.positive)
+    if min(counts) < 0 or max(counts) > MOST or new.positive > new.swabbed:
         raise Refused("place.counts", swabbed=new.swabbed, positive=new.positive)
     if new.on > today:
         raise Refused("place.later_than_now", day=new.on.isoformat())

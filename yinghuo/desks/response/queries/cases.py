@@ -13,11 +13,11 @@ from yinghuo.core.people import identity
 from yinghuo.core.people.access import covers, scope
 from yinghuo.core.people.models import User
 from yinghuo.desks.response.actions.reports_new import Who
-from yinghuo.desks.response.case_words import reasons_in_words
 from yinghuo.desks.response.models import Alike, Case, Event, Verdict
 from yinghuo.desks.response.queries.duplicates import Likely, likely_cases
 from yinghuo.desks.response.queries.events import area_names
 from yinghuo.desks.response.rules.duplicates import Told
+from yinghuo.desks.response.words.cases import reasons_in_words
 
 OFFICERS = """
     SELECT a.code, a.name_zh, a.name_en, coalesce(nullif(u.name_zh, ''), u.username, ''),
@@ -59,6 +59,8 @@ def cases(user: User, wanted: Mapping[str, str]) -> QuerySet[Case]:
     wanted: held_as, event (a number), area (a code), found_by, isolated ("yes", "no", "unknown"); "" for any
     """
     rows = scope(user, Case.objects.filter(merged_into=None)).select_related("event")
+    if any("\0" in text for text in wanted.values()):
+        return rows.none()  # PostgreSQL holds no such character, and takes none
     plain = {key: wanted[key] for key in ("held_as", "found_by") if wanted.get(key)}
     if wanted.get("event"):
         plain["event__number"] = wanted["event"]

@@ -36,7 +36,7 @@ WHERE = {
 }
 PAGE = """
     SELECT d.contact, d.day, d.day_number, d.missed_days, d.area_code, r.building, r.part, d.round_id, c.grade, c.until,
-           e.id, e.number, f.status, f.at, f.symptoms, f.temperature_c
+           e.id, e.number, f.status, f.at, f.symptoms, f.temperature_c, c.person
     FROM response_duevisit d
     JOIN response_round r ON r.id = d.round_id
     JOIN response_contact c ON c.id = d.contact
@@ -100,6 +100,7 @@ class DueRow(NamedTuple):
     at: Any
     symptoms: list[str] | None
     temperature_c: Any
+    person: UUID
 
     @property
     def alarming(self) -> bool:

@@ -17,10 +17,10 @@ from yinghuo.console.pieces import Due, Moment, Tone
 from yinghuo.core.people.models import Device, User
 from yinghuo.core.work.models import Order
 from yinghuo.core.work.rules import ACTIVE, KINDS, State
-from yinghuo.desks.response.case_words import CLASS, DETAILS, ENTRIES, RESULT, TONES
 from yinghuo.desks.response.models import ReportDoor
 from yinghuo.desks.response.models.tracks.stays import Stage
 from yinghuo.desks.response.rules.symptoms import named
+from yinghuo.desks.response.words.cases import CLASS, DETAILS, ENTRIES, RESULT, TONES
 
 MOST_ENTRIES = 200  # the newest; the ledger's page has the others
 # The questionnaire has its own page, with the history of every answer; results and judged orders have their lines.
@@ -175,6 +175,8 @@ def names_of(labels: Iterable[str]) -> dict[str, str]:
 
 def _named(label: str) -> str:
     what, _colon, name = label.partition(":")
+    if what == "team":
+        return _("team %(code)s") % {"code": name}
     return _("system (%(name)s)") % {"name": name} if what == "system" else label
 
 

@@ -75,7 +75,7 @@ class PlaceFacts(NamedTuple):
 class Suggestion(NamedTuple):
     """What the rule makes of a place.
 
-    level:   "high", "medium", "low" or "none"; because: codes of `levels_words.REASONS`
+    level:   "high", "medium", "low" or "none"; because: codes of `words.levels.REASONS`
     factors: points by factor, total: their sum, 0 to 100
     """
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from yinghuo.console.pieces import Empty
 from yinghuo.console.tables import Column
-from yinghuo.desks.response.case_words import CLASS, EVENT, RESULT
 from yinghuo.desks.response.models import Case, Event
+from yinghuo.desks.response.words.cases import CLASS, EVENT, RESULT
 
 
 def case_columns() -> list[Column]:
@@ -19,7 +19,7 @@ def case_columns() -> list[Column]:
     return [
         Column("number", _("Case"), kind="code", link="href", note="first"),
         Column("held_as", _("Held to be"), kind="state"),
-        Column("event", _("Event"), link="event_href", note="event_number"),
+        Column("event_number", _("Event"), kind="code", link="event_href", note="event"),
         Column("area", _("Area")),
         Column("onset_on", _("Onset"), kind="day"),
         Column("sampled_at", _("First positive sample"), kind="moment"),

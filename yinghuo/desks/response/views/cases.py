@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from yinghuo.console import clock, exports
 from yinghuo.console.paging import pager, place
-from yinghuo.console.pieces import Choice
+from yinghuo.console.pieces import Choice, Empty
 from yinghuo.console.tables import Table
 from yinghuo.core.areas import queries as areas
 from yinghuo.core.people.access import may, needs, require, scope, signed_in
@@ -22,7 +22,6 @@ from yinghuo.core.people.models import User
 from yinghuo.core.refusal import Refused
 from yinghuo.desks.response.actions import cases as actions
 from yinghuo.desks.response.actions.duplicates import decide_alike
-from yinghuo.desks.response.case_words import CLASS
 from yinghuo.desks.response.models import Alike, Case, Class
 from yinghuo.desks.response.queries import cases as queries
 from yinghuo.desks.response.queries import events as event_queries
@@ -33,6 +32,7 @@ from yinghuo.desks.response.views.case_forms import Into, Judging
 from yinghuo.desks.response.views.event_steps import typed, weighed
 from yinghuo.desks.response.views.events import area_of
 from yinghuo.desks.response.views.frame import response_tabs
+from yinghuo.desks.response.words.cases import CLASS
 
 ROWS = 50
 FOUND_BY = ("report", "sampling", "tracing", "import")
@@ -169,7 +169,8 @@ def _title(one: Case) -> str:
 
 def _results(story: timeline.Story) -> Table:
     rows = tables.result_rows(story.results)
-    return Table(name="results", caption=_("Results of this person"), columns=tables.result_columns(), rows=rows)
+    caption, empty = _("Results of this person"), Empty(_("No result of a laboratory is known of this person yet."))
+    return Table(name="results", caption=caption, columns=tables.result_columns(), rows=rows, empty=empty)
 
 
 def _wanted(request: HttpRequest, user: User, counts: dict[str, int]) -> tuple[dict[str, str], list[Choice]]:

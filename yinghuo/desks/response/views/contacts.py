@@ -16,7 +16,6 @@ from yinghuo.console.tables import Table
 from yinghuo.console.templatetags.page import thousands
 from yinghuo.core.people.access import may, needs, scope, signed_in
 from yinghuo.core.people.models import User
-from yinghuo.desks.response.contact_words import GRADES, OUTCOMES, STATES, because_in_words, rule_in_words
 from yinghuo.desks.response.models import Contact, ContactState, Event, Grade
 from yinghuo.desks.response.queries import contacts as queries
 from yinghuo.desks.response.queries.contacts import Wanted
@@ -24,6 +23,7 @@ from yinghuo.desks.response.views import contacts_changing
 from yinghuo.desks.response.views import contacts_tables as tables
 from yinghuo.desks.response.views.frame import response_tabs
 from yinghuo.desks.response.views.words import who
+from yinghuo.desks.response.words.contacts import GRADES, OUTCOMES, STATES, because_in_words, rule_in_words
 
 ROWS = 50
 HEXADECIMAL = set("0123456789abcdef")

@@ -14,16 +14,16 @@ from yinghuo.console.pieces import Choice, Empty, Moment, Stat, Tone
 from yinghuo.console.tables import Column, Table
 from yinghuo.console.templatetags.page import thousands
 from yinghuo.core.areas.queries import names
-from yinghuo.desks.response.contact_words import (
+from yinghuo.desks.response.models import Contact, Contest, Event, Trace, Venue
+from yinghuo.desks.response.queries.contacts import Spent, Wanted
+from yinghuo.desks.response.views.words import who
+from yinghuo.desks.response.words.contacts import (
     GRADES,
     STATES,
     because_in_words,
     kind_in_words,
     rule_in_words,
 )
-from yinghuo.desks.response.models import Contact, Contest, Event, Trace, Venue
-from yinghuo.desks.response.queries.contacts import Spent, Wanted
-from yinghuo.desks.response.views.words import who
 
 
 def choices(wanted: Wanted) -> list[Choice]:

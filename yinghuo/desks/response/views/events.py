@@ -21,7 +21,6 @@ from yinghuo.console.tables import Table
 from yinghuo.core.areas import queries as areas
 from yinghuo.core.people.access import may, needs, scope, signed_in
 from yinghuo.core.people.models import User
-from yinghuo.desks.response.case_words import EVENT
 from yinghuo.desks.response.models import Event, EventState
 from yinghuo.desks.response.queries import cases as case_queries
 from yinghuo.desks.response.queries import event_lists, timeline
@@ -31,6 +30,7 @@ from yinghuo.desks.response.views import case_tables as tables
 from yinghuo.desks.response.views import event_steps
 from yinghuo.desks.response.views.beside import links_of
 from yinghuo.desks.response.views.frame import response_tabs
+from yinghuo.desks.response.words.cases import EVENT
 
 ROWS = CASES_SHOWN = 50
 
@@ -115,7 +115,7 @@ def _title(one: Event) -> str:
 
 
 def _cases(rows: list[Any]) -> Table:
-    columns = [column for column in tables.case_columns() if column.key not in ("event", "area")]
+    columns = [column for column in tables.case_columns() if column.key not in ("event_number", "area")]
     return Table(
         name="cases",
         caption=_("Cases of this event"),

@@ -20,7 +20,7 @@ from yinghuo.desks.response.models import Contact, FollowUp, FollowUpStatus, Gra
 from yinghuo.desks.response.queries.followups import Day, DueRow, Progress, RoundRow, Wanted
 from yinghuo.desks.response.rules.followups import alarming
 from yinghuo.desks.response.rules.symptoms import named
-from yinghuo.desks.response.views.words import rule_name
+from yinghuo.desks.response.views.words import rule_name, who
 
 TONES = {"seen_well": "done", "seen_ill": "wrong", "not_reached": "late", "refused": "late", "moved": "late"}
 WHICH = [
@@ -135,7 +135,7 @@ def calendar(contact: Contact, days: Sequence[Day], *, today: date) -> dict[str,
     ]
     rows = [row for day in days for row in _day_rows(day, today)]
     title = _("Contact %(id)s · follow-up to %(until)s") % {
-        "id": short(contact),
+        "id": who(contact.person),
         "until": day_in_words(contact.until) if contact.until else "–",
     }
     table = Table(name="calendar", caption=lazy("Follow-up, day by day"), columns=columns, rows=rows)
@@ -147,18 +147,13 @@ def calendar(contact: Contact, days: Sequence[Day], *, today: date) -> dict[str,
     return {"title": title, "contact": contact, "table": table, "facts": facts}
 
 
-def short(contact: Contact) -> str:
-    """How a contact is called on a page: the end of its id; it says nothing of the person."""
-    return str(contact.id)[-6:]
-
-
 def _row(row: DueRow, areas: dict[str, str]) -> dict[str, Any]:
     tone = "wrong" if row.alarming else TONES.get(row.status or "", "waiting")
     word = FollowUpStatus(row.status).label if row.status else _("not visited yet")
     late = row.missed_days > 0 and row.status not in ("seen_well", "seen_ill")
     return {
         "id": row.contact,
-        "contact": str(row.contact)[-6:],
+        "contact": who(row.person),
         "href": reverse("followup_contact", args=[row.contact]),
         "grade": Grade(row.grade).label,
         "where": " · ".join(filter(None, [areas.get(row.area_code, row.area_code), row.building])),

@@ -22,12 +22,12 @@ from yinghuo.core.people.models import User
 from yinghuo.desks.response.actions import levels_measures as actions
 from yinghuo.desks.response.models import AreaLevel, LevelState, Measure
 from yinghuo.desks.response.rules.levels_basis import OBJECT_EN, OBJECT_ZH
-from yinghuo.desks.response.rules.levels_words import FAULTS, in_words
 from yinghuo.desks.response.rules.measures import ceiling_on
 from yinghuo.desks.response.views import levels_tables as tables
 from yinghuo.desks.response.views.frame import response_tabs
 from yinghuo.desks.response.views.levels_forms import DecideForm, MeasureForm, ReasonForm
 from yinghuo.desks.response.views.levels_parts import because_in_words, done, moments_of
+from yinghuo.desks.response.words.levels import FAULTS, in_words
 
 AT_FIELD = {"measure.ends_before": "ends_on", "level.no_basis": "basis", "level.basis_not_in_force": "basis"}
 AT_FIELD |= {"access.reason": "reason", "level.above_needs_reason": "because_above"}
@@ -104,7 +104,12 @@ def decide_measure(request: HttpRequest, measure_id: UUID, step: str) -> HttpRes
         "end": (_("End the measure"), _("The measure ends today.")),
     }
     verb, effect = said[step]
-    context = {"title": f"{verb}: {row.name}", "form": form, "effects": [effect], "verb": verb}
+    context = {
+        "title": _("%(verb)s: %(place)s") % {"verb": verb, "place": row.name},
+        "form": form,
+        "effects": [effect],
+        "verb": verb,
+    }
     context |= {"back": reverse("measure", args=[row.id])}
     return render(request, "response/level_weigh.html", context, status=422 if form.errors else 200)
 

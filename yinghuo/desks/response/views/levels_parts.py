@@ -14,9 +14,9 @@ from yinghuo.core.areas import queries as areas
 from yinghuo.core.refusal import Refused
 from yinghuo.desks.response.models import AreaLevel, LevelState, Measure
 from yinghuo.desks.response.queries import levels as queries
-from yinghuo.desks.response.rules.levels_words import FACTORS, FAULTS, REASONS, REFUSALS, in_words
 from yinghuo.desks.response.rules.versions import version_on
 from yinghuo.desks.response.views import levels_tables as tables
+from yinghuo.desks.response.words.levels import FACTORS, FAULTS, REASONS, REFUSALS, in_words
 
 
 def rule_on(day: date) -> dict[str, Any]:

@@ -19,8 +19,8 @@ from yinghuo.desks.response.queries.levels import LevelRow
 from yinghuo.desks.response.queries.risk import PlaceRisk
 from yinghuo.desks.response.rules.levels import NO_LEVEL, Outlook, rank
 from yinghuo.desks.response.rules.levels_basis import BY_KEY
-from yinghuo.desks.response.rules.levels_words import FACTORS, FAULTS, REASONS, WAITS, in_words
 from yinghuo.desks.response.rules.risk import PlaceFacts
+from yinghuo.desks.response.words.levels import FACTORS, FAULTS, REASONS, WAITS, in_words
 
 RANK_TONES: dict[str, Tone] = {Rank.HIGH: "late", Rank.MEDIUM: "running", Rank.LOW: "done", NO_LEVEL: "off"}
 STATE_TONES: dict[str, Tone] = {

@@ -12,10 +12,10 @@ from yinghuo.console.paging import Pager
 from yinghuo.console.pieces import Choice, Empty
 from yinghuo.console.tables import Column, Table
 from yinghuo.core.areas.queries import names
-from yinghuo.desks.response.contact_words import kind_in_words
 from yinghuo.desks.response.models import Venue, VenueKind, Visit
 from yinghuo.desks.response.queries.contacts_venues import OfDay, Ranked
 from yinghuo.desks.response.views.words import who
+from yinghuo.desks.response.words.contacts import kind_in_words
 
 KINDS = [(kind.value, kind_in_words(kind.value)) for kind in VenueKind]
 WORN = {True: lazy("throughout"), False: lazy("not throughout"), None: ""}

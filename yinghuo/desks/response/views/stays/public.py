@@ -16,13 +16,13 @@ from django.views.decorators.http import require_http_methods
 
 from yinghuo.console.clock import now
 from yinghuo.core.refusal import Refused
-from yinghuo.desks.response import track_words
 from yinghuo.desks.response.actions import needs as actions
 from yinghuo.desks.response.actions.stays import object_to_stay, stay_of_code
 from yinghuo.desks.response.models import NeedKind, Stay
 from yinghuo.desks.response.queries import stays as queries
 from yinghuo.desks.response.rules.stays import Basis
 from yinghuo.desks.response.views.tracks.reading import carried_out
+from yinghuo.desks.response.words import tracks as track_words
 
 CODES = {"zh": "zh-hans", "en": "en"}
 LINES = forms.Textarea(attrs={"rows": 3})

@@ -43,7 +43,13 @@ class NewSite(forms.Form):
 class NewRooms(forms.Form):
     """Rooms that are alike, by their codes."""
 
-    codes = forms.CharField(label=lazy("Room numbers"), help_text=lazy("With spaces between them."), max_length=2000)
+    codes = forms.RegexField(
+        label=lazy("Room numbers"),
+        help_text=lazy("With spaces between them."),
+        max_length=2000,
+        regex=r"^\S{1,20}(\s+\S{1,20})*$",
+        error_messages={"invalid": lazy("A room number has at most 20 characters; put spaces between them.")},
+    )
     beds = forms.IntegerField(label=lazy("Beds in each"), min_value=1, max_value=12, initial=1)
     sort = forms.ChoiceField(label=lazy("For whom"), choices=RoomSort.choices)
     accessible = forms.BooleanField(label=lazy("Without stairs"), required=False)

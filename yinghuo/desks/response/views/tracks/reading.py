@@ -11,9 +11,9 @@ from django.shortcuts import get_object_or_404
 
 from yinghuo.core.people.access import require, scope, signed_in
 from yinghuo.core.refusal import Refused
-from yinghuo.desks.response import track_words
 from yinghuo.desks.response.models import Event
 from yinghuo.desks.response.queries.board import event_of
+from yinghuo.desks.response.words import tracks as track_words
 
 Row = TypeVar("Row", bound=Model)
 KNOWN = {*track_words.SENTENCES, "access.reason"}
