@@ -59,8 +59,6 @@ def cases(user: User, wanted: Mapping[str, str]) -> QuerySet[Case]:
     wanted: held_as, event (a number), area (a code), found_by, isolated ("yes", "no", "unknown"); "" for any
     """
     rows = scope(user, Case.objects.filter(merged_into=None)).select_related("event")
-    if any("\0" in text for text in wanted.values()):
-        return rows.none()  # PostgreSQL holds no such character, and takes none
     plain = {key: wanted[key] for key in ("held_as", "found_by") if wanted.get(key)}
     if wanted.get("event"):
         plain["event__number"] = wanted["event"]
