@@ -31,7 +31,7 @@ def test_from_a_report_and_a_call_to_an_open_event(visitors: Visitors, installat
     duty = visitors.of("duty")
     duty.visit("/response")
     duty.click("Take a call")
-    assert duty.page.evaluate("document.activeElement.name") == "callback"
+    duty.page.wait_for_function("document.activeElement.name === 'callback'")
     duty.page.keyboard.type("13900000077")
     duty.page.fill("[name=name]", "试验乙")
     duty.page.fill("[name=phone]", "13900000078")
