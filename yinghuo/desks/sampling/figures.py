@@ -65,12 +65,10 @@ CALLED = f"""
             SELECT m.person, told.tube, count(*) OVER () AS swabs FROM ({members_of("told.tube", known=KNOWN)}) AS m
         ) AS member ON told.result IN ('grey', 'invalid') OR (told.result = 'positive' AND member.swabs > 1)
     )"""  # noqa: S608 - parts come from code, never from outside
-SINGLY_AFTER_CALL = f"""person IN (SELECT person FROM called) AND EXISTS (
+AFTER_CALL = f"""person IN (SELECT person FROM called) AND EXISTS (
         SELECT FROM called
         WHERE called.person = sampling_swab.person AND called.tube <> {IN_TUBE}
           AND sampling_swab.at > called.since AND (called.until IS NULL OR sampling_swab.at <= called.until)
-    ) AND NOT EXISTS (
-        SELECT FROM ({members_of(IN_TUBE, known=KNOWN)}) AS beside WHERE beside.id <> sampling_swab.id
     )"""  # noqa: S608 - parts come from code, never from outside
 
 
@@ -87,6 +85,13 @@ def _swabs(columns: str, *where: str, also: str = "") -> str:
     line = f"{SWABS.line} || CASE WHEN said.what = 'moved' THEN '|' || said.to_tube ELSE '' END"
     select = f"SELECT {line} AS line, entry_id, {columns} FROM {SWABS_AS_SAID} WHERE {conditions}"  # noqa: S608
     return f"WITH {PLACES},{SAID}{also} {select}"
+
+
+def _singly_after_call() -> str:
+    """The swabs of people called again that are alone in their tube: few came back, and only those are asked."""
+    back = _swabs(f"person, {SWABS.table}.id, {IN_TUBE} AS tube", AFTER_CALL, also=f",{CALLED}")
+    beside = f"SELECT FROM ({members_of('back.tube', known=KNOWN)}) AS m WHERE m.id <> back.id"
+    return f"WITH back AS MATERIALIZED ({back}) SELECT line, entry_id, person FROM back WHERE NOT EXISTS ({beside})"  # noqa: S608
 
 
 SWABBED = _swabs(f"{IN_TUBE} AS tube, person, device")
@@ -155,7 +160,7 @@ FIGURES = (
         "people",
         0,
         "count(DISTINCT person)",
-        _swabs("person", SINGLY_AFTER_CALL, also=f",{CALLED}"),
+        _singly_after_call(),
     ),
 )
 for _figure in FIGURES:
