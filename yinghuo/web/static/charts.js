@@ -54,7 +54,8 @@ function bandOf(line) {
   ];
 }
 
-function lineOf(line, words) {
+// Every label stands in the margin, below one another where lines end close together, also of a line that ended early.
+function lineOf(line, words, labelsAt) {
   return {
     type: "line",
     name: line.label,
@@ -66,21 +67,22 @@ function lineOf(line, words) {
     lineStyle: { width: 2, color: paint(line.paint) },
     itemStyle: { color: paint(line.paint) },
     endLabel: { show: true, formatter: "{a}", ...textStyle(line.paint === "grey" ? "ink-2" : line.paint), distance: 6 },
-    labelLayout: { moveOverlap: "shiftY" },
+    labelLayout: () => ({ x: labelsAt(), moveOverlap: "shiftY" }),
     emphasis: { disabled: true },
     tooltip: { valueFormatter: (value) => number(value, words) },
   };
 }
 
-function curve(spec) {
-  const longest = Math.max(...spec.lines.map((line) => widthOf(line.label)));
+function curve(spec, place) {
+  const margin = Math.min(Math.max(...spec.lines.map((line) => widthOf(line.label))) + 16, 150);
+  const labelsAt = () => place.firstElementChild.clientWidth - margin + 6;
   return {
     ...frame(spec),
-    grid: { left: 4, right: Math.min(longest + 16, 150), top: 12, bottom: 4, containLabel: true },
+    grid: { left: 4, right: margin, top: 12, bottom: 4, containLabel: true },
     tooltip: { ...frame(spec).tooltip, trigger: "axis", axisPointer: { lineStyle: { color: colour("edge") } } },
     xAxis: axis({ type: "category", data: spec.days, boundaryGap: false, axisLabel: { ...axis().axisLabel, formatter: (day) => (spec.plain ? day : day.slice(5)) } }),
     yAxis: axis({ type: "value", axisLine: { show: false }, axisLabel: { ...textStyle(), formatter: (value) => written.format(value) } }),
-    series: spec.lines.flatMap((line) => [...(line.low.length ? bandOf(line) : []), lineOf(line, spec.words)]),
+    series: spec.lines.flatMap((line) => [...(line.low.length ? bandOf(line) : []), lineOf(line, spec.words, labelsAt)]),
   };
 }
 
@@ -160,7 +162,7 @@ function dayMap(spec, day, narrow) {
 
 function optionOf({ spec, day, place }) {
   const kinds = { curve, bars, map: (map) => dayMap(map, day, place.clientWidth < 520) };
-  return kinds[spec.kind](spec);
+  return kinds[spec.kind](spec, place);
 }
 
 // places, sliders, numbers
