@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection, connections
+from django.utils import translation
 
 
 @pytest.fixture(scope="session")
@@ -37,6 +38,13 @@ def django_db_modify_db_settings(
     wanted = _database(server_url)
     settings = connections["default"].settings_dict
     settings.update({name: wanted[name] for name in ("HOST", "PORT", "USER", "PASSWORD", "NAME")})
+
+
+@pytest.fixture(autouse=True)
+def _language_of_the_settings() -> Iterator[None]:
+    """A page that a test asked for in Chinese leaves nothing to the next test."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

@@ -138,6 +138,7 @@ def test_an_order_that_ends_without_its_team_frees_it() -> None:
     assert dispatch.free(now=AT + 2 * MIN) == 2
     assert {fresh(one).state, fresh(two).state} == {TeamState.READY}
     assert dict(Sending.objects.values_list("team__code", "outcome")) == {"A": "done", "B": "withdrawn"}
+    assert set(Sending.objects.values_list("ended_at", flat=True)) == {AT + MIN}, "from then on, not when it was seen"
     assert dispatch.free(now=AT + 3 * MIN) == 0
 
 

@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy as lazy
 
 from yinghuo.console.pieces import Words
 from yinghuo.console.templatetags.page import named, thousands
+from yinghuo.console.who import names_of
 from yinghuo.desks.response.words import tracks as track_words
 from yinghuo.desks.response.words.levels import FAULTS, WAITS
 from yinghuo.desks.response.words.levels import in_words as codes_in_words
 from yinghuo.desks.sampling.models import Outcome, Site, Stage
-from yinghuo.web.pages.words import people_of
 
 LABELS: dict[str, Words] = {
     "box": lazy("Box"),
@@ -83,7 +83,7 @@ def all_in_words(many: Iterable[Mapping[str, Any]]) -> Iterator[list[tuple[Words
     ids = {details[key] for details in given for key in SITES if key in details}
     labels = {f"device:{details['device']}" for details in given if "device" in details}
     sites = {id_: named(site) for id_, site in Site.objects.in_bulk(ids).items()} if ids else {}
-    devices = people_of(labels) if labels else {}
+    devices = names_of(labels) if labels else {}
     for details in given:
         yield [(LABELS.get(key, key), _value(key, value, sites, devices)) for key, value in details.items()]
 

@@ -19,6 +19,7 @@ from yinghuo.console import exports
 from yinghuo.console.paging import pager, place
 from yinghuo.console.pieces import Empty, State
 from yinghuo.console.tables import Column, Table
+from yinghuo.console.who import names_of
 from yinghuo.core.areas.queries import name_of, names
 from yinghuo.core.people import actions, queries
 from yinghuo.core.people.access import needs, scope, signed_in
@@ -31,7 +32,6 @@ from yinghuo.web.pages.history import moments
 from yinghuo.web.pages.reading import or_404
 from yinghuo.web.pages.steps import Reason
 from yinghuo.web.pages.tabs import people_tabs
-from yinghuo.web.pages.words import people_of
 from yinghuo.web.refusals import sentence
 
 ROWS = 50
@@ -124,7 +124,7 @@ def _context(one: Device) -> dict[str, Any]:
         "device": one,
         "area": name_of(one.area_code),
         "site": Site.objects.filter(pk=one.site_id).first() if one.site_id else None,
-        "enrolled_by": people_of([one.enrolled_by])[one.enrolled_by],
+        "enrolled_by": names_of([one.enrolled_by])[one.enrolled_by],
         "state": _state(one),
         "moments": moments(one.label),
         "effects": [

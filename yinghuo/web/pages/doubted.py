@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from yinghuo.console.pieces import Empty, Words
 from yinghuo.console.tables import Column, Table
+from yinghuo.console.who import names_of
 from yinghuo.core.ledger.queries import entry
 from yinghuo.core.work.models import Issue
 from yinghuo.desks.response.words.levels import FLAGS as LEVEL_FLAGS
@@ -18,7 +19,7 @@ from yinghuo.desks.sampling.queries import timeline
 from yinghuo.desks.sampling.rules import Doubt
 from yinghuo.desks.sampling.views.tables import STAGE_WORDS
 from yinghuo.web.pages.details import all_in_words
-from yinghuo.web.pages.words import kind_in_words, people_of
+from yinghuo.web.pages.words import kind_in_words
 
 CODES: dict[str, Words] = {
     **{str(code): label for code, label in Doubt.choices},
@@ -37,7 +38,7 @@ def described(issue: Issue) -> tuple[list[tuple[Words, str]], Table]:
     """An issue's details in words; and every record about its tubes, box or batch, each with its ledger entry."""
     what, _colon, name = issue.subject.partition(":")
     rows = list(_records(what, name, issue.detail))
-    who = people_of(f"device:{row['device']}" for row in rows)
+    who = names_of(f"device:{row['device']}" for row in rows)
     own, *said = all_in_words([issue.detail, *(row["detail"] for row in rows)])
     for row, details in zip(rows, said, strict=True):
         row["device"] = who[f"device:{row['device']}"]

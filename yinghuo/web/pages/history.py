@@ -8,9 +8,10 @@ from uuid import UUID
 from django.urls import reverse
 
 from yinghuo.console.pieces import Moment, Tone
+from yinghuo.console.who import names_of
 from yinghuo.core.ledger import queries
 from yinghuo.core.ledger.queries import EntryRow
-from yinghuo.web.pages.words import kind_in_words, people_of
+from yinghuo.web.pages.words import kind_in_words
 
 TONES: dict[str, Tone] = {
     "order.returned": "wrong",
@@ -32,7 +33,7 @@ def moments_and_names(
 ) -> tuple[list[Moment], dict[str, str]]:
     """The history of a subject; and, from the same query for people, the names behind further labels."""
     rows = queries.history(subject, also=also)
-    who = people_of([*(row.by for row in rows), *labels])
+    who = names_of([*(row.by for row in rows), *labels])
     return [_moment(row, who[row.by]) for row in rows], who
 
 

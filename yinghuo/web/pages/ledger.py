@@ -18,6 +18,7 @@ from yinghuo.console.paging import pager, place
 from yinghuo.console.pieces import Choice, Empty, Stat, State
 from yinghuo.console.tables import Column, Table
 from yinghuo.console.templatetags.page import moment, thousands
+from yinghuo.console.who import names_of
 from yinghuo.core.ledger import proofs, queries, sequencer
 from yinghuo.core.ledger.queries import EntryRow, Standing
 from yinghuo.core.people.access import needs, signed_in
@@ -25,7 +26,7 @@ from yinghuo.web import verification
 from yinghuo.web.pages.entry_words import KINDS
 from yinghuo.web.pages.links import about, entries_about
 from yinghuo.web.pages.reading import file, or_404
-from yinghuo.web.pages.words import kind_in_words, people_of
+from yinghuo.web.pages.words import kind_in_words
 
 ROWS = 50
 
@@ -63,7 +64,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 def entry(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     """One entry: what it says, its bytes, its place, its proof."""
     row = or_404(queries.entry(entry_id))
-    standing, who = queries.standing(), people_of([row.by])
+    standing, who = queries.standing(), names_of([row.by])
     context = {
         "title": _("%(what)s, %(at)s") % {"what": kind_in_words(row.kind), "at": moment(row.at)},
         "entry": row,
@@ -113,7 +114,7 @@ def _stats(standing: Standing) -> list[Stat]:
 
 def _verification() -> dict[str, Any]:
     under_way, last = verification.under_way(), verification.last()
-    by = people_of([last.by])[last.by] if last else ""
+    by = names_of([last.by])[last.by] if last else ""
     return {"under_way": under_way, "last": last, "verified_by": by}
 
 
@@ -151,7 +152,7 @@ def _columns() -> list[Column]:
 
 
 def _rows(entries: Sequence[EntryRow]) -> list[dict[str, Any]]:
-    who = people_of(row.by for row in entries)
+    who = names_of(row.by for row in entries)
     return [
         asdict(row)
         | {

@@ -16,6 +16,7 @@ from yinghuo.console import exports, states
 from yinghuo.console.paging import pager
 from yinghuo.console.pieces import Empty
 from yinghuo.console.tables import Column, Table
+from yinghuo.console.who import names_of
 from yinghuo.core.areas.queries import names
 from yinghuo.core.people.access import needs, signed_in
 from yinghuo.core.work.models import Order
@@ -28,7 +29,7 @@ from yinghuo.web.pages.inbox import Asked, asked_for, page_of, title
 from yinghuo.web.pages.links import about, told
 from yinghuo.web.pages.reading import or_404
 from yinghuo.web.pages.steps import STEPS, Reason, open_to, require_step
-from yinghuo.web.pages.words import order_kind, people_of
+from yinghuo.web.pages.words import order_kind
 
 
 @require_safe
@@ -69,7 +70,7 @@ def _order(request: HttpRequest, order_id: UUID) -> Order:
 
 def _context(request: HttpRequest, one: Order, *, failed: dict[str, Reason] | None = None) -> dict[str, Any]:
     steps, forms = open_to(signed_in(request), one), failed or {}
-    who = people_of(label for label in (one.crew, one.done_by, one.verified_by) if label)
+    who = names_of(label for label in (one.crew, one.done_by, one.verified_by) if label)
     where = names([one.area_code])
     return {
         "title": _("%(kind)s · %(area)s · %(state)s")
@@ -92,7 +93,7 @@ def _context(request: HttpRequest, one: Order, *, failed: dict[str, Reason] | No
 
 
 def _table(asked: Asked, rows: Sequence[Order], after: tuple[datetime, UUID] | None, *, now: datetime) -> Table:
-    where, who = names(one.area_code for one in rows), people_of(one.crew for one in rows if one.crew)
+    where, who = names(one.area_code for one in rows), names_of(one.crew for one in rows if one.crew)
     return Table(
         name="orders",
         caption=_("Work orders, the one due first at the top"),

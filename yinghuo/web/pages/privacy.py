@@ -21,6 +21,7 @@ from yinghuo.console.paging import pager, place
 from yinghuo.console.pieces import Empty, State
 from yinghuo.console.tables import Column, Table
 from yinghuo.console.templatetags.page import day
+from yinghuo.console.who import names_of
 from yinghuo.core.areas.queries import names
 from yinghuo.core.people import actions
 from yinghuo.core.people.access import may, needs, require, scope, signed_in
@@ -31,7 +32,6 @@ from yinghuo.web.pages.history import moments
 from yinghuo.web.pages.links import about
 from yinghuo.web.pages.reading import or_404
 from yinghuo.web.pages.tabs import privacy_tabs
-from yinghuo.web.pages.words import people_of
 from yinghuo.web.refusals import sentence
 
 ROWS = 50
@@ -111,7 +111,7 @@ def _answered(one: Objection, user: User, form: Answer) -> bool:
 
 
 def _context(one: Objection) -> dict[str, Any]:
-    who = people_of(label for label in (one.raised_by, one.settled_by) if label)
+    who = names_of(label for label in (one.raised_by, one.settled_by) if label)
     return {
         "title": _("Objection of %(day)s") % {"day": day(one.raised_at)},
         "objection": one,
@@ -195,7 +195,7 @@ def _reveals(request: HttpRequest, user: User) -> Table:
 
 
 def _reveal_rows(found: Sequence[Reveal]) -> list[dict[str, Any]]:
-    who = people_of(one.by for one in found)
+    who = names_of(one.by for one in found)
     return [
         {
             "id": one.id,

@@ -19,6 +19,7 @@ from yinghuo.console.paging import pager, place
 from yinghuo.console.pieces import Empty, State
 from yinghuo.console.tables import Column, Table
 from yinghuo.console.templatetags.page import thousands
+from yinghuo.console.who import names_of
 from yinghuo.core.areas.queries import name_of, names
 from yinghuo.core.figures import actions, queries
 from yinghuo.core.figures.models import Publication
@@ -28,7 +29,6 @@ from yinghuo.core.people.access import needs, require, signed_in
 from yinghuo.web import clock
 from yinghuo.web.pages.questions import Question, asking, get_figure, period_in_words, sentence, shown
 from yinghuo.web.pages.reading import or_404, seen
-from yinghuo.web.pages.words import people_of
 
 ROWS = 20
 HASH_DIGITS = 12  # enough to tell two hashes apart; the whole one stands below
@@ -77,7 +77,7 @@ def publication(request: HttpRequest, publication_id: UUID) -> HttpResponse:
         "figure": what,
         "where": name_of(one.area_code) or _("everywhere"),
         "period": period_in_words(one.first, one.last),
-        "by": people_of([one.by])[one.by],
+        "by": names_of([one.by])[one.by],
         "records": f"{reverse('records', args=[one.key])}?{question.address}&size={one.size}" if question else "",
         "recheck": _rechecked(actions.recheck(one)) if "recheck" in request.GET else None,
     }
@@ -182,7 +182,7 @@ def _columns() -> list[Column]:
 
 
 def _rows(found: Sequence[Publication]) -> list[dict[str, Any]]:
-    where, who = names(one.area_code for one in found), people_of(one.by for one in found)
+    where, who = names(one.area_code for one in found), names_of(one.by for one in found)
     return [
         {
             "id": one.id,

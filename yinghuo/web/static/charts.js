@@ -74,7 +74,7 @@ function lineOf(line, words, labelsAt) {
 }
 
 function curve(spec, place) {
-  const margin = Math.min(Math.max(...spec.lines.map((line) => widthOf(line.label))) + 16, 150);
+  const margin = Math.min(Math.max(...spec.lines.map((line) => widthOf(line.label))) + 16, Math.max(place.clientWidth * 0.3, 90));
   const labelsAt = () => place.firstElementChild.clientWidth - margin + 6;
   return {
     ...frame(spec),

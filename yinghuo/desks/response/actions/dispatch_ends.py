@@ -30,7 +30,7 @@ def end(one: Team, sending: Sending, outcome: Outcome, *, by: str, at: datetime)
 def free(*, now: datetime) -> int:
     """Brings teams up to date with orders that moved without them; returns how many sendings changed.
 
-    An order that was finished, checked or cancelled frees its team; one whose crew is another now, too.
+    An order that was finished, checked or cancelled frees its team from then on; one whose crew is another now, too.
     """
     active = list(Sending.objects.filter(ended_at__isnull=True).values_list("id", "order_id", "team_id", "arrived_at"))
     orders = Order.objects.in_bulk([row[1] for row in active])
@@ -59,5 +59,6 @@ def _follow(sending_id: UUID, team_id: UUID, now: datetime) -> int:
         one.save(update_fields=["state", "lat", "lon"])
         return 1
     done = order is not None and order.state in (State.DONE, State.CLOSED)
-    end(one, sending, Outcome.DONE if done else Outcome.WITHDRAWN, by=BY, at=now)
+    ended_at = order.done_at or order.closed_at if order is not None else None
+    end(one, sending, Outcome.DONE if done else Outcome.WITHDRAWN, by=BY, at=max(ended_at or now, sending.sent_at))
     return 1

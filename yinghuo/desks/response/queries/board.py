@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
+from yinghuo.console.who import names_of
 from yinghuo.core.people.access import scope
 from yinghuo.core.people.models import User
 from yinghuo.core.work.models import Order
@@ -81,7 +82,7 @@ def boards(events: Sequence[Event], *, now: datetime) -> dict[UUID, list[TrackCo
     subjects = {f"event:{event_id}": event_id for event_id in ids}
     orders = Order.objects.filter(subject__in=subjects, kind__in=kinds)
     found = {(subjects[order.subject], order.kind): order for order in orders}
-    who, beside = names_of(order.crew for order in found.values()), _beside(ids, now)
+    who, beside = _crews(order.crew for order in found.values()), _beside(ids, now)
     return {
         event_id: [
             TrackColumn(
@@ -104,15 +105,11 @@ def events_under_way(user: User) -> QuerySet[Event]:
     return scope(user, Event.objects.filter(state__in=UNDER_WAY)).order_by("-detected_at", "id")[:MOST_EVENTS]
 
 
-def names_of(labels: Iterable[str]) -> dict[str, str]:
-    """Users and teams by their labels "user:7", "team:220105-01"; two queries at most."""
-    known = set(labels)
-    users = {label[5:] for label in known if label.startswith("user:") and label[5:].isdigit()}
-    teams = {label[5:] for label in known if label.startswith("team:")}
-    names = {user.label: user.name for user in User.objects.filter(pk__in=users)} if users else {}
-    if teams:
-        names |= {team.label: team.name for team in Team.objects.filter(code__in=teams)}
-    return names
+def _crews(labels: Iterable[str]) -> dict[str, str]:
+    """Who has an order, by ledger label; a team of this desk by its name."""
+    known = set(filter(None, labels))
+    teams = Team.objects.filter(code__in=[label[5:] for label in known if label.startswith("team:")])
+    return names_of(known) | {team.label: team.name for team in teams}
 
 
 def _rows(track: Track, steps: Iterable[Step], now: datetime) -> list[StepRow]:

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from yinghuo.console.pieces import Due
+from yinghuo.console.who import names_of
 from yinghuo.desks.response.models import Answer, Case
-from yinghuo.desks.response.queries.timeline import names_of
 from yinghuo.desks.response.rules.clocks import due
 from yinghuo.desks.response.rules.questionnaire import Question, Value, questions_on
 

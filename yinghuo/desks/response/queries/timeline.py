@@ -1,7 +1,7 @@
 """The timeline of an event or a case: reports, judgements, orders, results, stays, entries, the newest last."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -14,7 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from yinghuo.console.pieces import Due, Moment, Tone
-from yinghuo.core.people.models import Device, User
+from yinghuo.console.who import names_of
 from yinghuo.core.work.models import Order
 from yinghuo.core.work.rules import ACTIVE, KINDS, State
 from yinghuo.desks.response.models import ReportDoor
@@ -160,24 +160,6 @@ class Story:
         if order.state == State.CANCELLED and order.closed_at:
             cancelled = _("Order cancelled: %(order)s") % {"order": what}
             yield Moment(order.closed_at, cancelled, detail=order.reason, href=href, tone="off")
-
-
-def names_of(labels: Iterable[str]) -> dict[str, str]:
-    """Names by ledger label; a system is called by what it does."""
-    found = set(labels)
-    users = [label[5:] for label in found if label.startswith("user:") and label[5:].isdigit()]
-    devices = [label[7:] for label in found if label.startswith("device:") and len(label) == 43]
-    known = {user.label: user.name for user in User.objects.filter(pk__in=users)} if users else {}
-    if devices:
-        known |= {device.label: device.name for device in Device.objects.filter(id__in=devices)}
-    return {label: known.get(label) or _named(label) for label in found}
-
-
-def _named(label: str) -> str:
-    what, _colon, name = label.partition(":")
-    if what == "team":
-        return _("team %(code)s") % {"code": name}
-    return _("system (%(name)s)") % {"name": name} if what == "system" else label
 
 
 def _ordered(about: About) -> Q:
