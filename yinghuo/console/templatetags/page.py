@@ -12,11 +12,19 @@ from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from yinghuo.console.pieces import STATES, Due, Stage, State, Tone, Words, span_in_words
 
 register = template.Library()
 GAP = "–"  # what stands where there is no value
+CLOCK = """<span class="clock clock-{}"><span class="clock-left">{}</span>{} <time datetime="{}">{}</time></span>"""
+USED = """ <svg class="bar" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">
+<rect class="bar-all" width="100" height="4"/><rect class="bar-used" width="{}" height="4"/></svg>"""
+MARK = '<svg class="mark" aria-hidden="true"><use href="#mark-{}"/></svg>{}'
+EVIDENCE = """<a class="evidence" href="{}" title="{}"><span class="figure">{}</span>{}
+<svg class="mark" aria-hidden="true"><use href="#mark-evidence"/></svg></a>"""
+STATE = '<span class="state state-{0}"><svg class="mark" aria-hidden="true"><use href="#mark-{0}"/></svg>{1}</span>'
 
 
 @register.filter
@@ -38,19 +46,19 @@ def share(value: float | None, places: int = 1) -> str:
 @register.filter
 def day(value: date | None) -> str:
     """2022-03-13."""
-    return GAP if value is None else date_format(_local(value), "DATE_FORMAT")
+    return GAP if value is None else date_format(local(value), "DATE_FORMAT")
 
 
 @register.filter
 def time(value: datetime | None) -> str:
     """13:05."""
-    return GAP if value is None else date_format(_local(value), "TIME_FORMAT")
+    return GAP if value is None else date_format(local(value), "TIME_FORMAT")
 
 
 @register.filter
 def moment(value: datetime | None) -> str:
     """2022-03-13 13:05."""
-    return GAP if value is None else date_format(_local(value), "DATETIME_FORMAT")
+    return GAP if value is None else date_format(local(value), "DATETIME_FORMAT")
 
 
 @register.filter
@@ -60,37 +68,39 @@ def named(thing: Any) -> str:
     return getattr(thing, here) or getattr(thing, other)
 
 
-@register.inclusion_tag("parts/clock.html", takes_context=True)
+@register.simple_tag(takes_context=True)
 def clock(
     context: Context, due: Due | datetime | None, since: datetime | None = None, stopped_at: datetime | None = None
-) -> dict[str, Any]:
+) -> str:
     """Remaining time with its bar: {% clock order.due_at order.opened_at order.done_at %} or {% clock due %}."""
     if isinstance(due, datetime):
         due = Due(due, since, stopped_at)
     if due is None:
-        return {"due": None}
+        return GAP
     now = context["page"].now
-    used = due.used_share(now)
-    return {
-        "due": due,
-        "tone": due.tone(now),
-        "span": span_in_words(due.left(now)),
-        "width": None if used is None else _width(used),
-        "today": timezone.localdate(due.due_at) == timezone.localdate(now),
-    }
+    tone, used, today = due.tone(now), due.used_share(now), timezone.localdate(due.due_at) == timezone.localdate(now)
+    return format_html(
+        CLOCK,
+        tone,
+        _left(tone, span_in_words(due.left(now))),
+        "" if used is None else format_html(USED, _width(used)),
+        local(due.due_at).isoformat(),
+        time(due.due_at) if today else moment(due.due_at),
+    )
 
 
-@register.inclusion_tag("parts/state.html")
-def state(tone: Tone | State, word: Words | None = None) -> dict[str, Any]:
+@register.simple_tag
+def state(tone: Tone | State, word: Words | None = None) -> SafeString:
     """A state chip: {% state "late" %}, {% state "running" _("Being assayed") %} or {% state order.state_now %}."""
     shown = tone if isinstance(tone, State) else STATES[tone]
-    return {"tone": shown.tone, "word": word or shown.word}
+    return format_html(STATE, shown.tone, word or shown.word)
 
 
-@register.inclusion_tag("parts/evidence.html")
-def evidence(value: float | None, href: str, unit: Words = "") -> dict[str, Any]:
+@register.simple_tag
+def evidence(value: float | None, href: str, unit: Words = "") -> SafeString:
     """A published figure that leads to its records: {% evidence 41208 "/figures/…" _("people") %}."""
-    return {"value": value, "href": href, "unit": unit}
+    title, said = _("Show the records behind this figure"), format_html('<span class="unit">{}</span>', unit)
+    return format_html(EVIDENCE, href, title, thousands(value), said if unit else "")
 
 
 @register.inclusion_tag("parts/chart.html")
@@ -122,9 +132,18 @@ def _rounded(value: float | Decimal, places: int) -> Decimal:
     return Decimal(str(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
 
 
+def _left(tone: str, span: str) -> str:
+    if tone == "late":
+        return format_html(MARK, tone, _("late by %(span)s") % {"span": span})
+    if tone == "done":
+        return format_html(MARK, tone, _("in time"))
+    return _("%(span)s left") % {"span": span}
+
+
 def _width(share_of_all: float) -> int:
     return round(100 * share_of_all)
 
 
-def _local(value: date) -> date:
+def local(value: date) -> date:
+    """A moment in the time zone of the page; a day as it is."""
     return timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
