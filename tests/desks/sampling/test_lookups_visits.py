@@ -1,5 +1,6 @@
 """Visits: the open re-collections of one place, taken as one, in a good order, with a list that names nobody."""
 
+import re
 from datetime import timedelta
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from yinghuo.desks.sampling.actions.visits import take_visit
 from yinghuo.desks.sampling.models import Site
 from yinghuo.desks.sampling.queries.visits import plan, visits
 from yinghuo.desks.sampling.rules import RECOLLECT
+from yinghuo.desks.sampling.views.lookups import visits as pages
 from yinghuo.engines.rounds import Place, rounds
 from yinghuo.web import catalogue
 
@@ -116,6 +118,22 @@ def test_taking_from_the_page_leads_back_to_the_visit(world: World) -> None:
     answer = client.post(address, follow=True)
     assert "The visit is yours: 2 orders." in text(answer)
     assert "Take the whole visit" not in text(answer)
+
+
+def test_a_large_building_is_read_page_after_page_and_taken_as_one(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "PAGE", 1)
+    building = next(one for one in visits(world.campaign.id, area_code=CITY) if one.building == "5栋")
+    address, client = page("visit", world.campaign.id, building.place), signed_in(manager())
+    first = client.get(address).content.decode()
+    (after,) = re.findall(r'after=([\w-]+)" rel="next"', first)
+    second = client.get(address, {"after": after}).content.decode()
+    shown = [[str(one) in html for html in (first, second)] for one in persons()[:2]]
+    assert shown == [[True, False], [False, True]]
+    assert "2 open orders become yours." in second
+    assert 'rel="next"' not in second
+    assert client.get(address, {"after": "rubbish"}).status_code == 404
 
 
 def test_names_are_opened_for_a_reason_each_with_its_entry_and_only_by_who_may(world: World) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from yinghuo.console import pieces
+from yinghuo.console.paging import Pager
 from yinghuo.console.states import ORDER
 from yinghuo.console.tables import Column, Table
 from yinghuo.console.templatetags.page import time
@@ -50,7 +51,7 @@ def visits(
     return Table(name="visits", caption=lazy("Visits"), columns=columns, rows=rows, empty=empty, files=True)
 
 
-def members(found: Sequence[Member]) -> Table:
+def members(found: Sequence[Member], pager: Pager) -> Table:
     """Who waits at a place."""
     columns = [
         Column("person", lazy("Person"), kind="code", link="href"),
@@ -68,7 +69,8 @@ def members(found: Sequence[Member]) -> Table:
         }
         for one in found
     ]
-    return Table(name="members", caption=lazy("People to be swabbed singly"), columns=columns, rows=rows)
+    caption = lazy("People to be swabbed singly")
+    return Table(name="members", caption=caption, columns=columns, rows=rows, pager=pager)
 
 
 def where(one: Visit, areas: Mapping[str, str]) -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from yinghuo.console import exports
+from yinghuo.console import exports, paging
 from yinghuo.console.clock import now
 from yinghuo.core.areas.queries import names as area_names
 from yinghuo.core.people.access import may, needs, scope
@@ -25,6 +25,7 @@ from yinghuo.desks.sampling.views.lookups import tables
 from yinghuo.desks.sampling.views.tabs import campaign_tabs
 
 MOST_TEAMS = 20
+PAGE = 100
 
 
 class Teams(forms.Form):
@@ -66,7 +67,13 @@ def visit(request: HttpRequest, campaign_id: UUID, place: UUID) -> HttpResponse:
         messages.success(request, _("The visit is yours: %(count)s orders.") % {"count": taken})
         return redirect("visit", campaign.id, place)
     context = _visit(campaign, user, place)
-    count = sum(one.state == "open" for one in context["members"])
+    members, after = context["members"], request.GET.get("after", "")
+    (start,) = paging.place(after, int) or (0,)
+    end = max(start, 0) + PAGE
+    shown = members[end - PAGE : end]
+    more = paging.pager(len(shown), after=(end,) if members[end:] else None, here=after)
+    context["table"] = tables.members(shown, more)
+    count = sum(one.state == "open" for one in members)
     context["effects"] = [
         ngettext("%(count)s open order becomes yours.", "%(count)s open orders become yours.", count)
         % {"count": count},
@@ -108,7 +115,6 @@ def _visit(campaign: Campaign, user: User, place: UUID) -> dict[str, Any]:
         "place": place,
         "visit": one,
         "members": members,
-        "table": tables.members(members),
     }
 
 
