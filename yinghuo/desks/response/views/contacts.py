@@ -93,13 +93,12 @@ def contact(request: HttpRequest, contact_id: UUID) -> HttpResponse:
 
 
 def _headline(user: User) -> str:
-    managed = Q(state=ContactState.MANAGED)
-    found = scope(user, Contact.objects.all()).aggregate(
-        close=Count("id", filter=managed & Q(grade=Grade.CLOSE)),
-        others=Count("id", filter=managed & ~Q(grade=Grade.CLOSE)),
+    found = scope(user, Contact.objects.filter(grade=Grade.CLOSE)).aggregate(
+        managed=Count("id", filter=Q(state=ContactState.MANAGED)),
+        waiting=Count("id", filter=Q(state=ContactState.FOUND)),
     )
     words = {name: thousands(count) for name, count in found.items()}
-    return _("Contacts under management: %(close)s close, %(others)s others") % words
+    return _("Close contacts: %(managed)s under management, %(waiting)s not yet") % words
 
 
 def event_of(request: HttpRequest, number: str) -> Event:
