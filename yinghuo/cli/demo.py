@@ -34,12 +34,13 @@ def demo(*, scale: float, serve: bool, as_json: bool, port: int) -> None:
     connect()
     _ready(f"{scale:g}")
     port = port if serve else _free_port()
-    with Processes(port=port) as children:
+    with Processes(port=port, jobs=False) as children:  # they would take up in May what waits since March
         _wait(port)
         run = _play(scale, port)
         _print_brief(as_json=as_json)
         click.echo(_summary(run, time.monotonic() - began), err=True)
         if serve:
+            children.begin_jobs()
             click.echo(_invitation(port), err=True)
             children.wait()
     if run.report and not run.report.ok:

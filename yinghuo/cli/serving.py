@@ -41,12 +41,13 @@ def serve(*, port: int, workers: int) -> None:
 
 
 @click.command()
-def worker() -> None:
+@click.option("--no-jobs", is_flag=True, help="Keep the ledger moving only; timed and queued jobs wait.")
+def worker(*, no_jobs: bool) -> None:
     """Sequence and sign the ledger, judge facts, run timed jobs."""
     connect()
     from yinghuo.web.worker import run as work
 
-    work()
+    work(jobs=not no_jobs)
 
 
 @click.command()
@@ -66,11 +67,10 @@ def run(*, port: int, workers: int) -> None:
 class Processes:
     """Server and worker as children of this process; leaving the block stops both and all that they started."""
 
-    def __init__(self, *, port: int, workers: int = 2) -> None:
-        program = str(Path(sys.executable).parent / "yinghuo")
+    def __init__(self, *, port: int, workers: int = 2, jobs: bool = True) -> None:
         self.commands = [
-            [program, "serve", f"--port={port}", f"--workers={workers}"],
-            [program, "worker"],
+            ["serve", f"--port={port}", f"--workers={workers}"],
+            ["worker"] if jobs else ["worker", "--no-jobs"],
         ]
         self.running: list[subprocess.Popen[bytes]] = []
 
@@ -78,9 +78,15 @@ class Processes:
         with ExitStack() as undo:
             undo.callback(self.__exit__)
             for command in self.commands:
-                self.running.append(subprocess.Popen(command, start_new_session=True, env=os.environ.copy()))
+                self._start(command)
             undo.pop_all()
         return self
+
+    def begin_jobs(self) -> None:
+        """Lets the worker run timed and queued jobs from now on."""
+        _ended(self.running[-1])
+        del self.running[-1]
+        self._start(["worker"])
 
     def wait(self) -> None:
         """Returns when Ctrl-C is pressed; a child that ends by itself is an error."""
@@ -98,8 +104,19 @@ class Processes:
             with suppress(ProcessLookupError):
                 child.terminate()
         for child in self.running:
-            with suppress(subprocess.TimeoutExpired):
-                child.wait(STOP_WITHIN_S)
-            with suppress(ProcessLookupError):  # whoever did not hear it, or lost its parent
-                os.killpg(child.pid, signal.SIGKILL)
-            child.wait()
+            _ended(child)
+
+    def _start(self, command: list[str]) -> None:
+        program = str(Path(sys.executable).parent / "yinghuo")
+        self.running.append(subprocess.Popen([program, *command], start_new_session=True, env=os.environ.copy()))
+
+
+def _ended(child: subprocess.Popen[bytes]) -> None:
+    """Tells a child to end and waits; whoever does not hear it, or lost its parent, is killed."""
+    with suppress(ProcessLookupError):
+        child.terminate()
+    with suppress(subprocess.TimeoutExpired):
+        child.wait(STOP_WITHIN_S)
+    with suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
+    child.wait()

@@ -66,12 +66,15 @@ def keep_moving(stop: threading.Event) -> None:
     connection.close()
 
 
-def run() -> None:
-    """Runs until SIGINT or SIGTERM; what was begun is finished or rolled back whole."""
-    asyncio.run(_until_told(threading.Event()))
+def run(*, jobs: bool = True) -> None:
+    """Runs until SIGINT or SIGTERM; what was begun is finished or rolled back whole.
+
+    jobs: whether timed and queued jobs run, too; without them the ledger moves, and they wait
+    """
+    asyncio.run(_until_told(threading.Event(), jobs=jobs))
 
 
-async def _until_told(stop: threading.Event) -> None:
+async def _until_told(stop: threading.Event, *, jobs: bool) -> None:
     """Moves the ledger and runs jobs, these anew whenever the database was lost; an error of the mover ends both."""
     told = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -79,22 +82,22 @@ async def _until_told(stop: threading.Event) -> None:
     mover = asyncio.create_task(asyncio.to_thread(keep_moving, stop))
     ends = {mover, asyncio.create_task(told.wait())}
     while not any(one.done() for one in ends):
-        jobs = asyncio.create_task(_jobs())
-        await asyncio.wait({jobs, *ends}, return_when=asyncio.FIRST_COMPLETED)
+        runner = asyncio.create_task(_jobs() if jobs else told.wait())
+        await asyncio.wait({runner, *ends}, return_when=asyncio.FIRST_COMPLETED)
         if any(one.done() for one in ends):
-            await _end(jobs)
+            await _end(runner)
         with contextlib.suppress(asyncio.CancelledError, *LOST):
-            await jobs
+            await runner
         await asyncio.wait(ends, timeout=LONGEST_WAIT_S, return_when=asyncio.FIRST_COMPLETED)
     stop.set()
     await mover
 
 
-async def _end(jobs: "asyncio.Task[None]") -> None:
+async def _end(runner: "asyncio.Task[object]") -> None:
     """Lets a running job finish; without its database the runner would wait for it, so it is told more than once."""
-    while not jobs.done():
-        jobs.cancel()
-        await asyncio.wait({jobs}, timeout=JOBS_END_WITHIN_S)
+    while not runner.done():
+        runner.cancel()
+        await asyncio.wait({runner}, timeout=JOBS_END_WITHIN_S)
 
 
 async def _jobs() -> None:
