@@ -10,6 +10,7 @@ from tests.browser.visitor import PHONE, Visitors
 pytestmark = STORY
 
 DESKS = ["/", "/orders", "/issues", "/sampling", "/figures", "/ledger"]
+TABLES = ["/response", "/response/cases", "/response/teams", "/rosters", "/metering", "/brief", "/people"]
 TARGET_PX = 44
 TOO_WIDE = """() => {
     const {scrollWidth, clientWidth} = document.scrollingElement;
@@ -36,6 +37,17 @@ def test_no_page_scrolls_sideways_and_targets_are_large(
     for path in [*DESKS, *(deep_pages(installation) if language == "en" else [])]:
         visitor.visit(path)
         wrong[path] = [*visitor.page.evaluate(TOO_WIDE), *visitor.page.evaluate(TOO_SMALL, TARGET_PX)]
+    assert not {path: found for path, found in wrong.items() if found}
+
+
+@pytest.mark.parametrize("width", [768, 1024])
+def test_no_page_scrolls_sideways_on_a_tablet(visitors: Visitors, width: int) -> None:
+    """A table that does not fit scrolls by itself."""
+    visitor = visitors.of("admin", size={"width": width, "height": 1000})
+    wrong: dict[str, list[str]] = {}
+    for path in [*DESKS, *TABLES]:
+        visitor.visit(path)
+        wrong[path] = visitor.page.evaluate(TOO_WIDE)
     assert not {path: found for path, found in wrong.items() if found}
 
 
