@@ -19,7 +19,7 @@ from yinghuo.desks.sampling.views.laboratory.tube_results import results as tube
 from yinghuo.desks.sampling.views.tabs import campaign_tabs
 
 SITES_SHOWN = 100
-LATEST_TUBES = 10_000  # turnaround is measured over so many of a campaign's latest tubes
+LATEST_TUBES = 5_000  # turnaround is measured over so many of a campaign's latest tubes
 
 
 @require_safe
