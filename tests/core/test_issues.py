@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import IntegrityError, transaction
 
+from tests.at_once import at_once, refusal
 from tests.core.work_world import (
     BOSS,
     COUNTY,
@@ -15,11 +16,9 @@ from tests.core.work_world import (
     PREFECTURE,
     PROVINCE,
     STREET,
-    at_once,
     entries,
     ids,
     minutes,
-    refusal,
     user,
 )
 from yinghuo.core.ledger.models import Entry

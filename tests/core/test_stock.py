@@ -4,6 +4,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from tests.at_once import at_once, refusal
 from tests.core.stock_world import (
     BY,
     FAR_SITE,
@@ -20,7 +21,7 @@ from tests.core.stock_world import (
     supply,
     swabs,
 )
-from tests.core.work_world import at_once, entries, refusal, user
+from tests.core.work_world import entries, user
 from yinghuo.core.ledger.models import Entry
 from yinghuo.core.refusal import Refused
 from yinghuo.core.stock import actions, queries

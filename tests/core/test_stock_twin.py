@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
+from tests.at_once import refusal
 from tests.core.stock_world import BY, FAR_SITE, NOON, READER, SITE, STORE, SWAB, books, furnish, moved, recounted
-from tests.core.work_world import refusal
 from yinghuo.core.stock import actions
 from yinghuo.core.stock.models import Balance, Move, MoveLine
 from yinghuo.core.stock.rules import DIFFERENCE, LOST, SUPPLIER, USED, carry

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, transaction
 
+from tests.at_once import at_once, refusal
 from tests.core.work_world import (
     BOSS,
     CREW,
@@ -13,13 +14,11 @@ from tests.core.work_world import (
     NOON,
     OTHER,
     VISIT,
-    at_once,
     entries,
     in_state,
     minutes,
     new,
     opened,
-    refusal,
 )
 from yinghuo.core.ledger.models import Entry
 from yinghuo.core.refusal import Refused

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from tests.at_once import at_once, refusal
 from tests.core.work_world import (
     BOSS,
     CREW,
@@ -14,13 +15,11 @@ from tests.core.work_world import (
     OTHER,
     STREET,
     VISIT,
-    at_once,
     entries,
     in_state,
     minutes,
     new,
     opened,
-    refusal,
 )
 from yinghuo.core.ledger.models import Entry
 from yinghuo.core.work import actions

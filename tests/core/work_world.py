@@ -1,17 +1,11 @@
 """One small world for the tests of orders and issues: a kind with four clocks, people of several areas, and a noon."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from threading import Barrier
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import connection
-
 from yinghuo.core.ledger.models import Entry
 from yinghuo.core.people.models import Role, User
-from yinghuo.core.refusal import Refused
 from yinghuo.core.work import actions
 from yinghuo.core.work.actions import NewOrder
 from yinghuo.core.work.models import Order
@@ -64,30 +58,6 @@ def user(role: Role = Role.DUTY, area_code: str = PROVINCE) -> User:
 
 def entries(kind: str) -> int:
     return Entry.objects.filter(kind=kind).count()
-
-
-def refusal(act: Callable[[], object]) -> str:
-    """The code with which `act` was refused, "" when it was done."""
-    try:
-        act()
-    except Refused as refused:
-        return refused.code
-    return ""
-
-
-def at_once(*acts: Callable[[], object]) -> list[str]:
-    """Does all at the same moment, each on its own connection; their refusals, "" for what was done."""
-    gate = Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> str:
-        try:
-            gate.wait(timeout=20)
-            return refusal(act)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return [job.result() for job in [pool.submit(run, act) for act in acts]]
 
 
 def ids(rows: Any) -> list[UUID]:

@@ -84,7 +84,8 @@ class Processes:
 
     def begin_jobs(self) -> None:
         """Lets the worker run timed and queued jobs from now on."""
-        _ended(self.running[-1])
+        self.running[-1].terminate()
+        _wait_for(self.running[-1])
         del self.running[-1]
         self._start(["worker"])
 
@@ -104,17 +105,15 @@ class Processes:
             with suppress(ProcessLookupError):
                 child.terminate()
         for child in self.running:
-            _ended(child)
+            _wait_for(child)
 
     def _start(self, command: list[str]) -> None:
         program = str(Path(sys.executable).parent / "yinghuo")
         self.running.append(subprocess.Popen([program, *command], start_new_session=True, env=os.environ.copy()))
 
 
-def _ended(child: subprocess.Popen[bytes]) -> None:
-    """Tells a child to end and waits; whoever does not hear it, or lost its parent, is killed."""
-    with suppress(ProcessLookupError):
-        child.terminate()
+def _wait_for(child: subprocess.Popen[bytes]) -> None:
+    """Until a child that was told to end has ended; whoever did not hear it, or lost its parent, is killed."""
     with suppress(subprocess.TimeoutExpired):
         child.wait(STOP_WITHIN_S)
     with suppress(ProcessLookupError):

@@ -1,45 +1,22 @@
 """Two officers at the same moment, on two connections; and the one key in a real browser."""
 
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import connections
 from playwright.sync_api import Page, sync_playwright
 
+from tests.at_once import together
 from tests.desks.response.teams_world import AT, ME, OTHER, areas, fresh, now, order, team, user
 from yinghuo.console import clock
 from yinghuo.core.people.models import User
-from yinghuo.core.refusal import Refused
 from yinghuo.desks.response.actions import dispatch
 from yinghuo.desks.response.models import Sending, TeamState
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic"]
-
-
-def together(*acts: Callable[[], object]) -> list[str]:
-    """Runs all at the same moment, each on a connection of its own; the codes of those that were refused."""
-    gate, refused = threading.Barrier(len(acts)), list[str]()
-
-    def run(act: Callable[[], object]) -> None:
-        gate.wait()
-        try:
-            act()
-        except Refused as error:
-            refused.append(error.code)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=[act]) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return refused
 
 
 def test_two_officers_who_send_two_teams_to_one_order_send_one() -> None:

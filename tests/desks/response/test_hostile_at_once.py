@@ -1,6 +1,5 @@
 """Two at the same moment: one result, the loser is told, nothing falls over; and clocks and days that are odd."""
 
-import threading
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -8,13 +7,12 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import connections
 
+from tests.at_once import together
 from tests.desks.response import followups_world as people
 from tests.desks.response import levels_world
 from tests.desks.response import tracks_world as tracks
 from tests.desks.response.cases_world import AT, BY, NUMBERLESS, STREET, WANG, case, plant, region, report
-from yinghuo.core.refusal import Refused
 from yinghuo.core.work.models import Order
 from yinghuo.desks.response.actions import contesting, disinfection, needs, stays, transfers
 from yinghuo.desks.response.actions.cases import close_event, judge_case, merge_cases, merge_events, open_event
@@ -38,27 +36,6 @@ from yinghuo.desks.response.models import (
 
 at_once = pytest.mark.django_db(transaction=True)
 Act = Callable[[], object]
-
-
-def together(*acts: Act) -> list[str]:
-    """Runs all at the same moment, each on a connection of its own; the codes of those that were refused."""
-    gate, told = threading.Barrier(len(acts)), list[str]()
-
-    def run(act: Act) -> None:
-        gate.wait()
-        try:
-            act()
-        except Refused as error:
-            told.append(error.code)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=[act]) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return told
 
 
 @pytest.fixture

@@ -5,14 +5,14 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 
+from tests.at_once import together
 from tests.desks.sampling.laboratory_world import KIT, LaboratoryWorld
 from tests.desks.sampling.test_laboratory_files import HEAD, FileWorld, negatives
 from tests.desks.sampling.world import NOW
@@ -35,34 +35,18 @@ def world() -> Iterator[FileWorld]:
     yield FileWorld()
 
 
-def together(*acts: Callable[[], object]) -> None:
-    """Runs all at the same moment, each on a connection of its own."""
-    gate = threading.Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> None:
-        gate.wait()
-        act()
-        connections.close_all()
-
-    threads = [threading.Thread(target=run, args=[act]) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-
 def test_technicians_who_fill_plates_at_once_never_take_the_same_tube(world: LaboratoryWorld) -> None:
     world.received(1, 200)
     people = [world.technician(f"t{n}", world.party) for n in range(4)]
     plates = [make_plate(NewPlate(uuid4(), KIT.name), who=one) for one in people]
-    together(*(lambda p=p, w=w: fill_plate(p.id, who=w) for p, w in zip(plates, people, strict=True)))
+    assert together(*(lambda p=p, w=w: fill_plate(p.id, who=w) for p, w in zip(plates, people, strict=True))) == []
     taken = list(Well.objects.exclude(tube="").values_list("tube", flat=True))
     assert len(taken) == len(set(taken)) == 200
 
 
 def test_two_workers_on_one_file_write_each_row_once(world: FileWorld) -> None:
     file = world.take((HEAD + "".join(negatives(25_000))).encode())
-    together(lambda: work_off(NOW), lambda: work_off(NOW))
+    assert together(lambda: work_off(NOW), lambda: work_off(NOW)) == []
     file.refresh_from_db()
     assert (file.state, file.kept, file.rejected) == ("read", 25_000, 0)
 
@@ -82,7 +66,7 @@ def test_a_file_goes_on_after_its_worker_was_killed(world: FileWorld) -> None:
     file.refresh_from_db()
     assert (file.state, file.kept, file.rejected) == ("read", 45_000, 0)
     release_file(file.id, who=world.wang)
-    together(lambda: work_off(NOW), lambda: work_off(NOW))
+    assert together(lambda: work_off(NOW), lambda: work_off(NOW)) == []
     assert Result.objects.count() == 45_000
 
 

@@ -91,6 +91,11 @@ def kind_of(key: str) -> Kind:
     return KINDS[key]
 
 
+def kind_name(key: str) -> str:
+    """The name of a kind of order in the reader's language; the key itself where the kind is no longer registered."""
+    return KINDS[key].name if key in KINDS else key
+
+
 def step(state: State | str, to: State) -> State:
     """The state after a step to `to`; Refused("order.step") when the table does not allow it.
 

@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import pgettext_lazy
 
 from yinghuo.console.pieces import Words
+from yinghuo.desks.response.views.words import who
 
 PAGES: dict[str, tuple[str, Callable[[str], object]]] = {
     "order": ("order", UUID),
@@ -73,7 +74,7 @@ def told(subject: str, detail: Mapping[str, Any]) -> str:
     if isinstance(number, str) and number:
         name = number
     with suppress(ValueError):
-        name = UUID(name).hex[:8].upper()
+        name = who(UUID(name))
     return f"{WHATS.get(what, what)} {name}"
 
 

@@ -21,6 +21,7 @@ from yinghuo.core.areas.queries import names
 from yinghuo.core.people.access import needs, signed_in
 from yinghuo.core.work.models import Order
 from yinghuo.core.work.queries import orders_of
+from yinghuo.core.work.rules import kind_name
 from yinghuo.web import clock
 from yinghuo.web.pages.clocks import clock_now, clocks
 from yinghuo.web.pages.details import in_words
@@ -29,7 +30,6 @@ from yinghuo.web.pages.inbox import Asked, asked_for, page_of, title
 from yinghuo.web.pages.links import about, told
 from yinghuo.web.pages.reading import or_404
 from yinghuo.web.pages.steps import STEPS, Reason, open_to, require_step
-from yinghuo.web.pages.words import order_kind
 
 
 @require_safe
@@ -75,7 +75,7 @@ def _context(request: HttpRequest, one: Order, *, failed: dict[str, Reason] | No
     return {
         "title": _("%(kind)s · %(area)s · %(state)s")
         % {
-            "kind": order_kind(one.kind),
+            "kind": kind_name(one.kind),
             "area": where.get(one.area_code, one.area_code),
             "state": states.ORDER[one.state],
         },
@@ -121,7 +121,7 @@ def _row(one: Order, where: dict[str, str], who: dict[str, str], *, now: datetim
     due = clock_now(one)
     return {
         "id": one.id,
-        "kind": order_kind(one.kind),
+        "kind": kind_name(one.kind),
         "href": reverse("order", args=[one.id]),
         "subject": told(one.subject, one.detail),
         "due": due,

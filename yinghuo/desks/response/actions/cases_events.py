@@ -78,7 +78,7 @@ def reopen_event(event_id: UUID, *, reason: str, by: str, at: datetime) -> Event
 
     Refused: "access.reason", "event.step", "event.unknown", "event.merged"
     """
-    event, why = _locked(event_id), reason.replace("\0", "").strip()
+    event, why = _locked(event_id), reason.strip()
     if event.state == EventState.OPEN:
         return event
     if not why:

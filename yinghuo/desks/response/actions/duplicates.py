@@ -51,7 +51,7 @@ def decide_alike(alike_id: UUID, *, verdict: str, reason: str, by: str, at: date
         return pair
     if pair.verdict != Verdict.OPEN or verdict not in (Verdict.ONE, Verdict.TWO):
         raise Refused("case.pair_decided")
-    if not (why := reason.replace("\0", "").strip()):
+    if not (why := reason.strip()):
         raise Refused("access.reason")
     if verdict == Verdict.ONE:
         merge_cases(pair.case_id, into=pair.other_id, reason=why, by=by, at=at)

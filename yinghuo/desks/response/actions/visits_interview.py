@@ -37,7 +37,7 @@ def save_line(case_id: UUID, line_id: UUID, typed: Typed, *, by: str, at: dateti
         return known
     words = typed._asdict()
     fields = {"case_id": case_id, "venue_id": words.pop("venue"), "typed_at": at, "typed_by": by}
-    fields |= {name: text.replace("\0", "").strip()[:200] for name, text in words.items()}
+    fields |= {name: text.strip()[:200] for name, text in words.items()}
     return InterviewLine.objects.update_or_create(id=line_id, defaults=fields)[0]
 
 

@@ -13,7 +13,7 @@ from yinghuo.console.pieces import Due
 from yinghuo.core.people.access import scope
 from yinghuo.core.people.models import User
 from yinghuo.core.work.models import Order
-from yinghuo.core.work.rules import ACTIVE, KINDS
+from yinghuo.core.work.rules import ACTIVE, kind_name
 from yinghuo.desks.response.models import Case, Event
 from yinghuo.desks.response.queries.events import area_names
 from yinghuo.desks.response.rules.cases import UNDECIDED
@@ -69,7 +69,7 @@ def counted(rows: Sequence[Event]) -> dict[UUID, dict[str, Any]]:
 
 
 def _counts(cases: int, undecided: int, contacts: int, kind: str | None, due_at: Any, since: Any) -> dict[str, Any]:
-    what = "" if kind is None else KINDS[kind].name if kind in KINDS else kind
+    what = "" if kind is None else kind_name(kind)
     due = Due(due_at, since) if due_at else None
     return {"cases": cases, "undecided": undecided, "contacts": contacts, "due": due, "due_what": what}
 

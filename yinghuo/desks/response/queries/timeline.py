@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from yinghuo.console.pieces import Due, Moment, Tone
 from yinghuo.console.who import names_of
 from yinghuo.core.work.models import Order
-from yinghuo.core.work.rules import ACTIVE, KINDS, State
+from yinghuo.core.work.rules import ACTIVE, State, kind_name
 from yinghuo.desks.response.models import ReportDoor
 from yinghuo.desks.response.models.tracks.stays import Stage
 from yinghuo.desks.response.rules.symptoms import named
@@ -138,7 +138,7 @@ class Story:
         return sorted(lines, key=lambda line: line.at)
 
     def _task(self, row: Order) -> Task:
-        return Task(_kind(row.kind), reverse("order", args=[row.id]), _due(row), self.who.get(row.crew, ""))
+        return Task(kind_name(row.kind), reverse("order", args=[row.id]), _due(row), self.who.get(row.crew, ""))
 
     def _line(self, row: dict[str, Any]) -> Moment:
         detail = _told(row) if row["report"] else _judged(row) if row["held_as"] else _of_body(json.loads(row["body"]))
@@ -148,7 +148,7 @@ class Story:
         )
 
     def _of_order(self, order: Order) -> Iterator[Moment]:
-        href, what = reverse("order", args=[order.id]), _kind(order.kind)
+        href, what = reverse("order", args=[order.id]), kind_name(order.kind)
         yield Moment(order.opened_at, _("Order opened: %(order)s") % {"order": what}, href=href, tone="waiting")
         if order.taken_at:
             taken = _("Order taken: %(order)s") % {"order": what}
@@ -202,10 +202,6 @@ def _of_stay(row: dict[str, Any]) -> Iterator[Moment]:
 
 
 _LINES = {"result": _of_result, "stay": _of_stay}
-
-
-def _kind(key: str) -> str:
-    return KINDS[key].name if key in KINDS else key
 
 
 def _due(order: Order) -> Due | None:

@@ -31,7 +31,7 @@ from yinghuo.desks.response.views import questionnaire
 from yinghuo.desks.response.views.case_forms import Into, Judging
 from yinghuo.desks.response.views.event_steps import typed, weighed
 from yinghuo.desks.response.views.events import area_of
-from yinghuo.desks.response.views.frame import response_tabs
+from yinghuo.desks.response.views.frame import response_tabs, typed_words
 from yinghuo.desks.response.words.cases import CLASS
 
 ROWS = 50
@@ -137,7 +137,7 @@ def decide(request: HttpRequest, pair_id: UUID) -> HttpResponse:
         raise Http404
     require(user, "event.manage", area_code=pair.case.area_code)
     require(user, "event.manage", area_code=pair.other.area_code)
-    given = {"verdict": request.POST.get("verdict", ""), "reason": request.POST.get("reason", "")}
+    given = {"verdict": request.POST.get("verdict", ""), "reason": typed_words(request, "reason")}
     decide_alike(pair.id, **given, by=user.label, at=clock.now())
     notices.success(request, _("Decided. A merge can be taken back."))
     return redirect("case", pair.other.number if given["verdict"] == "one" else pair.case.number)

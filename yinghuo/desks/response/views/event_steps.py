@@ -22,6 +22,7 @@ from yinghuo.desks.response.models import Case, Event, EventState, Merge
 from yinghuo.desks.response.queries import events as queries
 from yinghuo.desks.response.rules.cases import NEXT_STATE
 from yinghuo.desks.response.views.case_forms import Into, Reason
+from yinghuo.desks.response.views.frame import typed_words
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def event_step(request: HttpRequest, number: str, name: str) -> HttpResponse:
     if step is None:
         raise Http404
     require(user, "event.manage", area_code=one.area_code)
-    reason = {"reason": request.POST.get("reason", "")} if step.reason else {}
+    reason = {"reason": typed_words(request, "reason")} if step.reason else {}
     step.act(one.id, **reason, by=user.label, at=clock.now())
     notices.success(request, str(step.said))
     return redirect("event", number)

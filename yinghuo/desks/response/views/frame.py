@@ -1,5 +1,6 @@
-"""What all pages of the response desk share: the tabs."""
+"""What all pages of the response desk share: the tabs, and reading what was typed beside a form."""
 
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from yinghuo.console.tabs import Page, Tab, tabs
@@ -23,3 +24,8 @@ PAGES: list[Page] = [
 def response_tabs(user: User, here: str) -> list[Tab]:
     """The pages of the desk; `here` is the name of this one's address."""
     return tabs(PAGES, user, here)
+
+
+def typed_words(request: HttpRequest, name: str) -> str:
+    """What was typed into a field that no form of Django's reads, without the NUL that PostgreSQL cannot hold."""
+    return request.POST.get(name, "").replace("\0", "")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from yinghuo.console.pieces import Empty, Stat, State, span_in_words
 from yinghuo.console.tables import Column, Table
 from yinghuo.console.templatetags.page import moment, share, thousands
-from yinghuo.core.work.rules import KINDS
+from yinghuo.core.work.rules import kind_name
 from yinghuo.desks.response.queries.review import Counts, EventReview, Span
 from yinghuo.desks.response.queries.review_ceilings import Restriction
 from yinghuo.desks.response.queries.review_orders import Clocked, met_and_missed
@@ -166,7 +166,7 @@ def missed(found: Iterable[Clocked], *, linked: bool) -> Section:
     rows = [
         {
             "id": f"{one.order_id}-{one.kept.clock}",
-            "order": KINDS[one.kind].name if one.kind in KINDS else one.kind,
+            "order": kind_name(one.kind),
             "order_href": reverse("order", args=[one.order_id]) if linked else "",
             "clock": CLOCKS[one.kept.clock](),
             "due": moment(one.kept.due_at),

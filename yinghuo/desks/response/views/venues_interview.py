@@ -16,7 +16,7 @@ from yinghuo.core.refusal import Refused
 from yinghuo.desks.response.actions.visits_interview import Typed, keep_lines, save_line
 from yinghuo.desks.response.models import Case, InterviewLine, Venue
 from yinghuo.desks.response.queries.contacts_venues import venues
-from yinghuo.desks.response.views.frame import response_tabs
+from yinghuo.desks.response.views.frame import response_tabs, typed_words
 
 MOST_PLACES = 300  # in the list of a line; beyond, the place is typed and registered first
 
@@ -43,7 +43,7 @@ def interview(request: HttpRequest, number: str) -> HttpResponse:
 def interview_line(request: HttpRequest, number: str, line_id: UUID) -> HttpResponse:
     """Saves one line; the browser sends it whenever a field is left."""
     user, case = signed_in(request), _case(request, number)
-    given = {name: request.POST.get(name, "") for name in ("place", "day", "begins", "ends")}
+    given = {name: typed_words(request, name) for name in ("place", "day", "begins", "ends")}
     typed = Typed(**given, venue=_venue(request))
     save_line(case.id, line_id, typed, by=user.label, at=clock.now())
     return HttpResponse(status=204) if "HX-Request" in request.headers else redirect("interview", number)

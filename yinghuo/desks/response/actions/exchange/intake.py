@@ -52,8 +52,8 @@ def begin(upload: Upload, *, area_code: str, by: str, at: datetime, import_id: U
     """
     if import_id:
         take_turns(import_id)
-    if import_id and (known := Import.objects.filter(id=import_id).first()):
-        return known
+        if known := Import.objects.filter(id=import_id).first():
+            return known
     _check(upload, area_code)
     data = upload.file.read(LARGEST_BYTES + 1)
     if len(data) > LARGEST_BYTES:

@@ -18,6 +18,7 @@ from yinghuo.core.people.access import may, needs, require, scope, signed_in
 from yinghuo.core.people.models import User
 from yinghuo.core.refusal import Refused
 from yinghuo.core.work.models import Order
+from yinghuo.core.work.rules import kind_name
 from yinghuo.desks.response.actions import dispatch as actions
 from yinghuo.desks.response.models import Team, TeamState
 from yinghuo.desks.response.queries import dispatch as queries
@@ -108,7 +109,7 @@ def _row(row: Proposal, where: dict[str, str]) -> dict[str, Any]:
     order = row.order
     return {
         "id": order.id,
-        "kind": words.kind_in_words(order.kind),
+        "kind": kind_name(order.kind),
         "href": reverse("order", args=[order.id]),
         "area": where.get(order.area_code, order.area_code),
         "known_by": words.KNOWN_BY[row.place.known_by] if row.place else "",

@@ -19,6 +19,7 @@ from yinghuo.console.tables import Column, Table
 from yinghuo.core.areas import queries as areas
 from yinghuo.core.people.access import may, needs, require, signed_in
 from yinghuo.core.work.models import Order
+from yinghuo.core.work.rules import kind_name
 from yinghuo.desks.response.actions import dispatch
 from yinghuo.desks.response.actions import teams as actions
 from yinghuo.desks.response.models import Outcome, Sending, Team, TeamState
@@ -137,7 +138,7 @@ def _order_id(request: HttpRequest, act: str) -> UUID | None:
 def _under_way(sending: Sending, order: Order | None) -> dict[str, Any]:
     return {
         "order_id": sending.order_id,
-        "kind": words.kind_in_words(sending.kind),
+        "kind": kind_name(sending.kind),
         "href": reverse("order", args=[sending.order_id]),
         "eta_at": sending.eta_at,
         "arrived_at": sending.arrived_at,
@@ -162,7 +163,7 @@ def _row(sending: Sending) -> dict[str, Any]:
     delay = _("%(minutes)s min later than first said") % {"minutes": sending.delay_min} if sending.delay_min else ""
     return {
         "id": sending.id,
-        "kind": words.kind_in_words(sending.kind),
+        "kind": kind_name(sending.kind),
         "href": reverse("order", args=[sending.order_id]),
         "because": _("%(km)s km, %(minutes)s min") % {"km": told.get("km", "–"), "minutes": told.get("way_min", "–")},
         "sent_at": sending.sent_at,

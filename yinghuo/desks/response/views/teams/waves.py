@@ -21,6 +21,7 @@ from yinghuo.core.people.access import may, needs, require, scope, signed_in
 from yinghuo.core.people.models import User
 from yinghuo.core.refusal import Refused
 from yinghuo.core.work.models import Order
+from yinghuo.core.work.rules import kind_name
 from yinghuo.desks.response.actions import dispatch_waves as actions
 from yinghuo.desks.response.models import Wave
 from yinghuo.desks.response.queries import dispatch_waves as queries
@@ -39,7 +40,7 @@ class NewWave(forms.Form):
 
     def __init__(self, counts: dict[str, int], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(kind, f"{words.kind_in_words(kind)} ({count})") for kind, count in counts.items()]
+        choices = [(kind, f"{kind_name(kind)} ({count})") for kind, count in counts.items()]
         self.fields["kind"].choices = choices  # type: ignore[attr-defined]
 
 
@@ -114,7 +115,7 @@ def _found(request: HttpRequest, wave_id: UUID) -> Wave:
 def _title(one: Wave) -> str:
     runs = one.plan["runs"]
     values = {
-        "kind": words.kind_in_words(one.kind),
+        "kind": kind_name(one.kind),
         "stops": sum(len(run["stops"]) for run in runs),
         "teams": len(runs),
         "left": len(one.plan["left"]),
@@ -142,7 +143,7 @@ def _waves(rows: list[Wave]) -> Table:
     shown = [
         {
             "id": one.id,
-            "kind": words.kind_in_words(one.kind),
+            "kind": kind_name(one.kind),
             "href": reverse("wave", args=[one.id]),
             "made_at": one.made_at,
             "teams": len(one.plan["runs"]),

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as lazy
 
 from yinghuo.console.pieces import Due, State, Tone, Words, span_in_words
 from yinghuo.core.work.models import Order
-from yinghuo.core.work.rules import KINDS
 from yinghuo.desks.response.models import Outcome, Skill, Team, TeamState
 from yinghuo.engines.dispatch import Choice, Unserved
 
@@ -50,11 +49,6 @@ def team_state(one: Team) -> State:
 def skills_in_words(skills: Mapping[str, int]) -> str:
     """Skills with how many people have them, in the order of the list."""
     return ", ".join(f"{one.label} {skills[one.value]}" for one in Skill if skills.get(one.value))
-
-
-def kind_in_words(key: str) -> str:
-    """The name of a kind of order."""
-    return KINDS[key].name if key in KINDS else key
 
 
 def because(choice: Choice) -> str:
