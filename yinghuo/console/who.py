@@ -42,8 +42,8 @@ def names_of(labels: Iterable[str]) -> dict[str, str]:
 
     >>> from django.utils import translation
     >>> with translation.override("en"):
-    ...     list(names_of(["system:sampling.judge", "system:demo.team", "team:JL-M01"]).values())
-    ['system (judging of results)', 'system (demonstration)', 'team JL-M01']
+    ...     sorted(names_of(["system:sampling.judge", "system:demo.team", "team:JL-M01"]).values())
+    ['system (demonstration)', 'system (judging of results)', 'team JL-M01']
     """
     labels = set(labels)
     users = {label[5:] for label in labels if label.startswith("user:") and label[5:].isdigit()}
